@@ -1,0 +1,71 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  Every difference between PostgreSQL major versions, in one place.
+ *
+ * No other file of the project looks at PG_VERSION_NUM.  Each shim names the
+ * version that makes it removable.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELGRAPH_COMPAT_H
+#define RELGRAPH_COMPAT_H
+
+#include "access/tupdesc.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_proc.h"
+#include "fmgr.h"
+#include "nodes/parsenodes.h"
+#include "utils/acl.h"
+#include "utils/syscache.h"
+
+#if PG_VERSION_NUM < 150000
+#error "relgraph needs PostgreSQL 15 or later"
+#endif
+
+/* 16 moved the varlena macros out of postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* 18 can name the module and its version; removable when 17 is. */
+#ifdef PG_MODULE_MAGIC_EXT
+#define RELGRAPH_MODULE_MAGIC(module_version) \
+	PG_MODULE_MAGIC_EXT(.name = "relgraph", .version = module_version)
+#else
+#define RELGRAPH_MODULE_MAGIC(module_version) PG_MODULE_MAGIC
+#endif
+
+/* 19 types the identifier of a syscache, also in callbacks. */
+#if PG_VERSION_NUM < 190000
+typedef int SysCacheIdentifier;
+#endif
+
+/* 18 added NOT ENFORCED and temporal keys. */
+#if PG_VERSION_NUM >= 180000
+#define relgraph_con_enforced(con) ((con)->conenforced)
+#define relgraph_con_temporal(con) ((con)->conperiod)
+#define RELGRAPH_HAS_NOT_ENFORCED 1
+#else
+#define relgraph_con_enforced(con) true
+#define relgraph_con_temporal(con) false
+#define RELGRAPH_HAS_NOT_ENFORCED 0
+#endif
+
+/* 19 wants hand-made tuple descriptors finished; removable when 18 is. */
+#if PG_VERSION_NUM < 190000
+#define TupleDescFinalize(tupdesc) ((void) 0)
+#endif
+
+/* 16 made the ACL checks of all object classes one function. */
+static inline AclResult
+relgraph_proc_aclcheck(Oid procid, Oid roleid, AclMode mode)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ProcedureRelationId, procid, roleid, mode);
+#else
+	return pg_proc_aclcheck(procid, roleid, mode);
+#endif
+}
+
+#endif							/* RELGRAPH_COMPAT_H */

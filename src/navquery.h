@@ -1,0 +1,41 @@
+/*-------------------------------------------------------------------------
+ *
+ * navquery.h
+ *	  From resolved steps to SQL text: the one place that writes joins.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELGRAPH_NAVQUERY_H
+#define RELGRAPH_NAVQUERY_H
+
+#include "lib/stringinfo.h"
+
+#include "relpath.h"
+
+/*
+ * Append "a OPERATOR(s.=) b AND ..." for a hop between two aliases.
+ */
+extern void relgraph_append_hop_quals(StringInfo buf, const RelHop *hop,
+									  const char *from_alias,
+									  const char *to_alias);
+
+/*
+ * Append the same, with the from side given as one SQL expression per key
+ * ("$1", "k.k1", ...), each of the type of the from column.
+ */
+extern void relgraph_append_hop_quals_expr(StringInfo buf, const RelHop *hop,
+										   const char *const *from_exprs,
+										   const char *to_alias);
+
+/*
+ * True if walking the path from one source row can meet a target row twice.
+ */
+extern bool relgraph_path_repeats_rows(const RelPath *path);
+
+/*
+ * The query that returns the target rows of one source row, each once.
+ * Parameters are the source columns of the path's first hop, in order.
+ */
+extern char *relgraph_related_query(const RelPath *path);
+
+#endif							/* RELGRAPH_NAVQUERY_H */
