@@ -12,11 +12,15 @@
 #define RELGRAPH_COMPAT_H
 
 #include "access/tupdesc.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
 #include "nodes/parsenodes.h"
+#include "storage/proc.h"
 #include "utils/acl.h"
+#include "utils/regproc.h"
 #include "utils/syscache.h"
 
 #if PG_VERSION_NUM < 150000
@@ -34,6 +38,11 @@
 	PG_MODULE_MAGIC_EXT(.name = "relgraph", .version = module_version)
 #else
 #define RELGRAPH_MODULE_MAGIC(module_version) PG_MODULE_MAGIC
+#endif
+
+/* 18 marks functions that do not return in front; removable when 17 is. */
+#ifndef pg_noreturn
+#define pg_noreturn _Noreturn
 #endif
 
 /* 19 types the identifier of a syscache, also in callbacks. */
@@ -57,6 +66,23 @@ typedef int SysCacheIdentifier;
 #define TupleDescFinalize(tupdesc) ((void) 0)
 #endif
 
+/* 18 writes noreturn in front of the declaration; removable when 17 is. */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
+/* 18 has generated columns that are in no tuple; removable when 17 is. */
+#ifndef ATTRIBUTE_GENERATED_VIRTUAL
+#define ATTRIBUTE_GENERATED_VIRTUAL 'v'
+#endif
+
+/* 17 moved the local transaction id; removable when 16 is. */
+#if PG_VERSION_NUM >= 170000
+#define relgraph_local_xid() (MyProc->vxid.lxid)
+#else
+#define relgraph_local_xid() (MyProc->lxid)
+#endif
+
 /* 16 made the ACL checks of all object classes one function. */
 static inline AclResult
 relgraph_proc_aclcheck(Oid procid, Oid roleid, AclMode mode)
@@ -65,6 +91,27 @@ relgraph_proc_aclcheck(Oid procid, Oid roleid, AclMode mode)
 	return object_aclcheck(ProcedureRelationId, procid, roleid, mode);
 #else
 	return pg_proc_aclcheck(procid, roleid, mode);
+#endif
+}
+
+static inline bool
+relgraph_class_ownercheck(Oid relid, Oid roleid)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relid, roleid);
+#else
+	return pg_class_ownercheck(relid, roleid);
+#endif
+}
+
+/* 16 gave the parser of qualified names a place for soft errors. */
+static inline List *
+relgraph_split_qualified_name(const char *name)
+{
+#if PG_VERSION_NUM >= 160000
+	return stringToQualifiedNameList(name, NULL);
+#else
+	return stringToQualifiedNameList(name);
 #endif
 }
 

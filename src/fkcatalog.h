@@ -1,8 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * fkcatalog.h
- *	  What the catalogs say about one relation: columns, foreign keys, unique
- *	  keys.  The only scanner of catalogs in the project.
+ *	  What the catalogs say about relations: columns, foreign keys, indexes.
+ *	  The only scanner of catalogs in the project.
+ *
+ * A RelCatalog is a set of RelInfo that fills itself on demand, one relation
+ * and one kind of fact at a time, or at once for the whole database.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,14 +13,13 @@
 #define RELGRAPH_FKCATALOG_H
 
 #include "access/attnum.h"
-#include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 #include "utils/hsearch.h"
 #include "utils/palloc.h"
 
 /*
  * A foreign key, or a declared relationship that reads like one.  The
- * operators of a declared one were looked up by type; everything else a
+ * operators of a declared one were looked up by type; everything else that a
  * constraint would state is absent.
  */
 typedef struct FkEdge
@@ -27,10 +29,10 @@ typedef struct FkEdge
 	Oid			child;			/* referencing relation */
 	Oid			parent;			/* referenced relation */
 	int			nkeys;
-	AttrNumber *child_attnums;
-	AttrNumber *parent_attnums;
-	Oid		   *pf_eq_oprs;		/* parent = child */
-	Oid		   *ff_eq_oprs;		/* child = child; InvalidOid if unknown */
+	const AttrNumber *child_attnums;
+	const AttrNumber *parent_attnums;
+	const Oid  *pf_eq_oprs;		/* parent = child */
+	const Oid  *ff_eq_oprs;		/* child = child; InvalidOid if not known */
 	char		on_update;		/* FKCONSTR_ACTION_xxx */
 	char		on_delete;
 	char		match_type;		/* FKCONSTR_MATCH_xxx */
@@ -38,6 +40,115 @@ typedef struct FkEdge
 	bool		is_validated;
 	bool		is_enforced;
 	bool		is_temporal;
+	bool		is_judged;		/* graph.c: proof was looked for */
+	Oid			proof;			/* graph.c: index that makes it 1:1 */
+	const char *names[2];		/* introspect.c: from child, from parent */
 } FkEdge;
+
+/* One live column of a relation. */
+typedef struct RelColumn
+{
+	AttrNumber	attnum;
+	bool		is_not_null;	/* the column's own constraint */
+	bool		is_generated;	/* identity, generated, or has a default */
+	Oid			typid;
+	Oid			collation;
+	const char *name;
+} RelColumn;
+
+/* An index, as far as it can prove something about rows. */
+typedef struct RelIndex
+{
+	Oid			indexid;
+	int			nkeys;			/* key columns only, no INCLUDE */
+	AttrNumber *attnums;		/* 0 where an expression stands */
+	Oid		   *opfamilies;
+	Oid		   *collations;
+	Oid		   *exclusion_oprs; /* NULL unless an exclusion constraint */
+	bool		is_primary;
+	bool		is_unique;
+	bool		is_exclusion;
+	bool		is_usable;		/* valid, ready and live */
+	bool		has_expressions;
+	bool		has_predicate;
+	bool		predicate_is_not_null;	/* only says own key columns are not
+										 * null */
+} RelIndex;
+
+/* A foreign key that references a relation, not looked at any closer. */
+typedef struct RelIncoming
+{
+	Oid			conoid;
+	Oid			child;
+} RelIncoming;
+
+/*
+ * The facts about one relation.  Use the functions below to get at edges,
+ * columns, indexes and incoming keys: they read what was not read yet.
+ */
+typedef struct RelInfo
+{
+	Oid			relid;			/* hash key */
+	bool		is_current;		/* false after an invalidation */
+	bool		exists;
+	bool		has_edges;
+	bool		has_columns;
+	bool		has_indexes;
+	bool		has_incoming;
+	bool		is_partition;
+	bool		is_temporary_of_others;
+	char		kind;			/* RELKIND_xxx */
+	int			natts;			/* dropped columns included */
+	Oid			schemaid;
+	const char *name;
+	const char *schema;
+	int			nedges;
+	FkEdge	  **edges;			/* outgoing, sorted by constraint name */
+	int			ncolumns;
+	RelColumn  *columns;		/* by attribute number */
+	int			nindexes;
+	RelIndex   *indexes;		/* primary key first, whole before partial,
+								 * narrow before wide */
+	int			nincoming;
+	RelIncoming *incoming;		/* each constraint once */
+	uint64		incoming_generation;	/* see relgraph_incoming_is_current */
+	void	   *pairs;			/* graph.c: association pairs, or NULL */
+} RelInfo;
+
+typedef struct RelCatalog
+{
+	MemoryContext cxt;			/* everything lives here */
+	HTAB	   *rels;			/* Oid -> RelCatalogEntry */
+	bool		is_complete;	/* the whole database was read */
+	int			nforgotten;		/* RelInfos that are garbage by now */
+	RelInfo    *last_visited;	/* while reading the whole database */
+	List	   *declarations;	/* config.c: of Declaration * */
+	RelInfo    *declared_in;	/* config.c: facts of relgraph.declared when
+								 * the declarations were read */
+} RelCatalog;
+
+extern RelCatalog *relgraph_create_catalog(MemoryContext cxt);
+extern void relgraph_read_whole_catalog(RelCatalog *catalog);
+extern bool relgraph_forget_relation(RelCatalog *catalog, Oid relid);
+
+extern RelInfo *relgraph_get_relation(RelCatalog *catalog, Oid relid);
+extern void relgraph_need_edges(RelCatalog *catalog, RelInfo *rel);
+extern void relgraph_need_columns(RelCatalog *catalog, RelInfo *rel);
+extern void relgraph_need_indexes(RelCatalog *catalog, RelInfo *rel);
+extern void relgraph_need_incoming(RelCatalog *catalog, RelInfo *rel);
+
+extern bool relgraph_incoming_is_current(RelCatalog *catalog, RelInfo *rel,
+										 uint64 generation);
+
+extern const RelColumn *relgraph_find_column(RelCatalog *catalog, RelInfo *rel,
+											 AttrNumber attnum);
+extern const RelColumn *relgraph_find_column_by_name(RelCatalog *catalog,
+													 RelInfo *rel,
+													 const char *name);
+extern FkEdge *relgraph_find_edge(RelCatalog *catalog, RelInfo *rel,
+								  Oid conoid);
+extern List *relgraph_relations_named(const char *name);
+extern List *relgraph_list_relations(RelCatalog *catalog);
+extern bool relgraph_relation_is_shown(const RelInfo *rel);
 
 #endif							/* RELGRAPH_FKCATALOG_H */

@@ -1,26 +1,19 @@
 /*-------------------------------------------------------------------------
  *
  * graph.h
- *	  Relationships: pure data, and the pure rules that classify them.
+ *	  Relationships: pure data, and the rules that classify them.
  *
- * All structures live in the memory of whoever asked for them to be built;
- * those handed out by graphcache.h stay readable until the end of the
- * transaction and must not be changed.
+ * Edges and judgements live in the memory of a RelCatalog; relationships in the
+ * context they were made in.  What graphcache.h hands out stays readable until
+ * the end of the transaction.  Nobody changes it.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef RELGRAPH_GRAPH_H
 #define RELGRAPH_GRAPH_H
 
+#include "config.h"
 #include "fkcatalog.h"
-
-typedef enum RelCardinality
-{
-	CARDINALITY_ONE_TO_ONE,
-	CARDINALITY_ONE_TO_MANY,
-	CARDINALITY_MANY_TO_ONE,
-	CARDINALITY_MANY_TO_MANY
-} RelCardinality;
 
 /*
  * One equality join between two relations, as walked: "from" is already
@@ -38,6 +31,31 @@ typedef struct RelHop
 	const Oid  *operators;
 } RelHop;
 
+/* How two foreign keys of one table associate what they reference. */
+typedef enum AssociationKind
+{
+	ASSOCIATION_NONE,			/* an entity that happens to reference both */
+	ASSOCIATION_UNIQUE_PAIR,
+	ASSOCIATION_LINK_TABLE,		/* nothing but the two keys, not unique */
+	ASSOCIATION_WIDER_KEY,		/* the pair, and columns of no foreign key */
+	ASSOCIATION_NARY			/* the key needs a third foreign key */
+} AssociationKind;
+
+typedef struct AssociationPair
+{
+	const FkEdge *left;			/* constraint name sorts first */
+	const FkEdge *right;
+	AssociationKind kind;
+	Oid			index;			/* the key that decides, or InvalidOid */
+	const char *names[2];		/* introspect.c: from right, from left */
+} AssociationPair;
+
+typedef struct AssociationPairs
+{
+	int			npairs;
+	AssociationPair pairs[FLEXIBLE_ARRAY_MEMBER];	/* none is ..._NONE */
+} AssociationPairs;
+
 /* A relationship in one navigable direction: a row of relgraph.relationships. */
 typedef struct Relationship
 {
@@ -46,23 +64,49 @@ typedef struct Relationship
 	Oid			through;		/* association table or InvalidOid */
 	RelCardinality cardinality;
 	bool		is_list;
-	bool		is_unique_pair; /* M:M only: each pair of rows occurs once */
+	bool		is_unique_pair; /* M:M: each pair of rows occurs once */
 	bool		is_declared;
+	bool		is_inherited;	/* source is a partition, the edge its root's */
 	int			nhops;			/* 1, or 2 through an association table */
 	RelHop		hops[2];
 	const FkEdge *edge;			/* of hops[0] */
 	const FkEdge *through_edge; /* of hops[1], else NULL */
 	Oid			unique_index;	/* proof of 1:1 or of the pair, or InvalidOid */
+	const AssociationPair *pair;	/* if derived from an association table */
+	const Declaration *declaration; /* if declared */
+	bool		is_from_source; /* declared: in the direction declared */
+	const char *given_name;		/* set or declared by someone, or NULL */
+	const char *base;			/* derived short name, or NULL */
 	const char *name;			/* shortest unambiguous name on source */
 	const char *qualified_name;
 } Relationship;
 
-/* Everything one can walk from one relation. */
+/* Everything one can walk from one relation, ordered by name. */
 typedef struct RelNeighbourhood
 {
 	Oid			relid;
 	int			nrelationships;
-	const Relationship **relationships; /* ordered by name */
+	Relationship **relationships;
 } RelNeighbourhood;
+
+/* classification */
+extern Oid	relgraph_prove_to_one(RelCatalog *catalog, const FkEdge *edge);
+extern Oid	relgraph_find_partial_key(RelCatalog *catalog, const FkEdge *edge);
+extern bool relgraph_edge_is_optional(RelCatalog *catalog, const FkEdge *edge);
+extern bool relgraph_edge_has_index(RelCatalog *catalog, const FkEdge *edge);
+extern const AssociationPairs *relgraph_association_pairs(RelCatalog *catalog,
+														  RelInfo *association);
+extern int	relgraph_payload_columns(RelCatalog *catalog, const FkEdge *left,
+									 const FkEdge *right,
+									 AttrNumber **attnums);
+
+/* relationships of one relation, not yet named */
+extern List *relgraph_list_relationships(RelCatalog *catalog, RelInfo *source);
+extern List *relgraph_add_relationships_like(List *list, RelCatalog *catalog,
+											 RelInfo *source,
+											 const char *name);
+extern bool relgraph_is_inverse(const Relationship *a, const Relationship *b);
+extern Relationship *relgraph_make_inverse(RelCatalog *catalog,
+										   const Relationship *relationship);
 
 #endif							/* RELGRAPH_GRAPH_H */

@@ -10,6 +10,11 @@
 
 #include "nodes/pg_list.h"
 
+/*
+ * The last word of the name in the other number, in the current memory
+ * context.  A name that has that number already is copied.  The result can be
+ * longer than NAMEDATALEN - 1.
+ */
 extern char *relgraph_pluralize(const char *name);
 extern char *relgraph_singularize(const char *name);
 
@@ -20,7 +25,10 @@ extern char *relgraph_singularize(const char *name);
  */
 extern List *relgraph_inflection_preimages(const char *form);
 
-/* The column name without its key suffix, or NULL if it has none. */
+/*
+ * The column name without its key suffix or prefix, or NULL if it has none or
+ * nothing else.
+ */
 extern char *relgraph_strip_key_suffix(const char *column);
 
 #endif							/* RELGRAPH_INFLECT_H */

@@ -13,7 +13,8 @@
 #include "relpath.h"
 
 /*
- * Append "a OPERATOR(s.=) b AND ..." for a hop between two aliases.
+ * Append "a OPERATOR(s.=) b AND ..." for a hop between two aliases, which
+ * must not need quotes.
  */
 extern void relgraph_append_hop_quals(StringInfo buf, const RelHop *hop,
 									  const char *from_alias,

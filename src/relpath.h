@@ -8,6 +8,7 @@
 #ifndef RELGRAPH_RELPATH_H
 #define RELGRAPH_RELPATH_H
 
+#include "compat.h"
 #include "graph.h"
 
 typedef struct RelStep
@@ -24,23 +25,27 @@ typedef struct RelPath
 	RelStep    *steps;
 } RelPath;
 
-/* Parse and resolve; every mistake is an error with detail and hint. */
+/*
+ * Parse and resolve a path: current context, but the relationships belong to
+ * the graph's cache.  Every mistake is an error with detail and hint.
+ */
 extern RelPath *relgraph_resolve_path(Oid source, const char *path);
 
 /*
- * The relationship that a single, already unquoted name stands for on source.
- * With missing_ok, NULL if there is none (an ambiguous name is always an
- * error).
+ * The relationship that a name stands for on source, tried as it is and, if it
+ * was not quoted, in lower case.  With missing_ok, NULL if there is none; an
+ * ambiguous name is always an error.
  */
 extern const Relationship *relgraph_resolve_name(Oid source, const char *name,
+												 bool was_quoted,
 												 bool missing_ok);
 
 /*
- * Raise the error for a name that is neither a column nor a relationship of
- * source, with the near misses.  position is a byte offset into a text being
- * parsed, for errposition-like hints, or -1.
+ * Raise the error for a name that is no relationship of source (and, if
+ * columns were possible, no column either), with the near misses.
  */
-extern void relgraph_report_unresolved_name(Oid source, const char *name,
-											bool columns_too) pg_attribute_noreturn();
+pg_noreturn extern void relgraph_report_unresolved_name(Oid source,
+														const char *name,
+														bool columns_too);
 
 #endif							/* RELGRAPH_RELPATH_H */

@@ -1,0 +1,331 @@
+/*-------------------------------------------------------------------------
+ *
+ * config.c
+ *	  Reads relgraph.declared: names people fixed, relationships they declared.
+ *
+ * The table belongs to the extension and is dumped with the database.  Its
+ * rows may be wrong: written by hand, restored into a different schema, or
+ * left over from dropped tables.  A row that does not hold is passed over;
+ * declare.c reports mistakes when a declaration is made.
+ *
+ * The declarations live in the memory of a RelCatalog and are read again when
+ * the table was invalidated.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "config.h"
+
+static const char *const cardinality_labels[] = {"1:1", "1:M", "M:1", "M:M"};
+
+/*
+ * Return the label of a cardinality.
+ */
+const char *
+relgraph_cardinality_label(RelCardinality cardinality)
+{
+	return cardinality_labels[cardinality];
+}
+
+/*
+ * Return the OID of relgraph.declared, or InvalidOid if the extension is not
+ * (yet, or any more) installed.
+ */
+Oid
+relgraph_config_relation(void)
+{
+	Oid			schemaid = get_namespace_oid("relgraph", true);
+
+	return OidIsValid(schemaid) ? get_relname_relid("declared", schemaid)
+		: InvalidOid;
+}
+
+/*
+ * Return the operator that compares a referenced column with a referencing
+ * one for equality, referenced side left, or InvalidOid: what ALTER TABLE ADD
+ * FOREIGN KEY would choose (tablecmds.c, ATAddForeignKeyConstraint), with the
+ * default operator class in place of the unique index's.
+ */
+Oid
+relgraph_find_equality(Oid parent_type, Oid child_type)
+{
+	Oid			parent_base = getBaseType(parent_type);
+	Oid			child_base = getBaseType(child_type);
+	TypeCacheEntry *type = lookup_type_cache(parent_base,
+											 TYPECACHE_BTREE_OPFAMILY);
+	Oid			family = type->btree_opf;
+	Oid			input = type->btree_opintype;
+	Oid			result;
+
+	if (!OidIsValid(family))
+	{
+		type = lookup_type_cache(parent_base, TYPECACHE_EQ_OPR);
+		return parent_base == child_base ? type->eq_opr : InvalidOid;
+	}
+	result = get_opfamily_member(family, input, child_base,
+								 BTEqualStrategyNumber);
+	if (OidIsValid(result))
+		return result;
+	if (IsPolymorphicType(input) ? parent_base != child_base :
+		!can_coerce_type(1, &child_base, &input, COERCION_IMPLICIT))
+		return InvalidOid;
+	return get_opfamily_member(family, input, input, BTEqualStrategyNumber);
+}
+
+/*
+ * Return an edge between columns that no constraint connects, or NULL if a
+ * column is gone or a pair of columns has no equality.
+ */
+FkEdge *
+relgraph_make_declared_edge(RelCatalog *catalog, const ColumnList *child,
+							const ColumnList *parent)
+{
+	RelInfo    *child_rel = relgraph_get_relation(catalog, child->relid);
+	RelInfo    *parent_rel = relgraph_get_relation(catalog, parent->relid);
+	int			nkeys = child->ncolumns;
+	FkEdge	   *edge;
+	Oid		   *pf_eq_oprs;
+	Oid		   *ff_eq_oprs;
+
+	if (nkeys != parent->ncolumns || nkeys < 1)
+		return NULL;
+
+	edge = MemoryContextAllocZero(catalog->cxt, sizeof(FkEdge) +
+								  2 * nkeys * sizeof(Oid));
+	edge->child = child->relid;
+	edge->parent = parent->relid;
+	edge->nkeys = nkeys;
+	edge->child_attnums = child->attnums;
+	edge->parent_attnums = parent->attnums;
+	edge->pf_eq_oprs = pf_eq_oprs = (Oid *) (edge + 1);
+	edge->ff_eq_oprs = ff_eq_oprs = pf_eq_oprs + nkeys;
+	edge->on_update = edge->on_delete = '\0';
+	edge->match_type = FKCONSTR_MATCH_SIMPLE;
+
+	for (int i = 0; i < nkeys; i++)
+	{
+		const RelColumn *left = relgraph_find_column(catalog, parent_rel,
+													 parent->attnums[i]);
+		const RelColumn *right = relgraph_find_column(catalog, child_rel,
+													  child->attnums[i]);
+
+		if (left == NULL || right == NULL)
+			return NULL;
+		pf_eq_oprs[i] = relgraph_find_equality(left->typid, right->typid);
+		ff_eq_oprs[i] = relgraph_find_equality(right->typid, right->typid);
+		if (!OidIsValid(pf_eq_oprs[i]))
+			return NULL;
+	}
+	return edge;
+}
+
+/*
+ * Tell whether a list names just these columns of this relation, in whatever
+ * order.
+ */
+bool
+relgraph_column_list_is(const ColumnList *list, Oid relid,
+						int ncolumns, const AttrNumber *attnums)
+{
+	if (list->relid != relid || list->ncolumns != ncolumns)
+		return false;
+	for (int i = 0; i < ncolumns; i++)
+	{
+		bool		found = false;
+
+		for (int j = 0; j < ncolumns && !found; j++)
+			found = list->attnums[j] == attnums[i];
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Return a copy of a stored list of columns, looked up if only its spelling
+ * was stored; NULL if it names nothing.  Memory: current context.
+ */
+static ColumnList *
+read_column_list(Datum value, bool isnull)
+{
+	ColumnList *list;
+
+	if (isnull)
+		return NULL;
+	list = (ColumnList *) PG_DETOAST_DATUM_COPY(value);
+	if (OidIsValid(list->relid))
+		return list;
+	if (strchr((char *) list->attnums, '(') == NULL)
+		return NULL;
+	return relgraph_parse_column_list((char *) list->attnums);
+}
+
+/*
+ * Return the cardinality of an enum value by its label.
+ */
+static bool
+read_cardinality(Oid enumid, RelCardinality *cardinality)
+{
+	HeapTuple	tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(enumid));
+	bool		found = false;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	for (int i = 0; i < lengthof(cardinality_labels) && !found; i++)
+	{
+		if (strcmp(NameStr(((Form_pg_enum) GETSTRUCT(tuple))->enumlabel),
+				   cardinality_labels[i]) == 0)
+		{
+			*cardinality = (RelCardinality) i;
+			found = true;
+		}
+	}
+	ReleaseSysCache(tuple);
+	return found;
+}
+
+/*
+ * Complete a declaration of a relationship with its edges.  Returns false if
+ * it does not hold.
+ */
+static bool
+resolve_declared_edges(RelCatalog *catalog, Declaration *declaration)
+{
+	if (declaration->through_source == NULL)
+	{
+		declaration->edge = relgraph_make_declared_edge(catalog,
+														declaration->source,
+														declaration->target);
+		return declaration->edge != NULL;
+	}
+	if (declaration->through_target == NULL ||
+		declaration->through_target->relid != declaration->through_source->relid)
+		return false;
+	declaration->edge = relgraph_make_declared_edge(catalog,
+													declaration->through_source,
+													declaration->source);
+	declaration->through_edge =
+		relgraph_make_declared_edge(catalog, declaration->through_target,
+									declaration->target);
+	return declaration->edge != NULL && declaration->through_edge != NULL;
+}
+
+/*
+ * Return a row of relgraph.declared as a declaration, or NULL if it does not
+ * hold.  Memory: current context.
+ */
+static Declaration *
+read_declaration(RelCatalog *catalog, const Datum *values, const bool *isnull)
+{
+	Declaration *declaration;
+
+	if (isnull[DECLARED_KIND])
+		return NULL;
+	declaration = palloc0(sizeof(Declaration));
+	declaration->kind = DatumGetChar(values[DECLARED_KIND]);
+	declaration->source = read_column_list(values[DECLARED_SOURCE],
+										   isnull[DECLARED_SOURCE]);
+	declaration->target = read_column_list(values[DECLARED_TARGET],
+										   isnull[DECLARED_TARGET]);
+	declaration->through_source =
+		read_column_list(values[DECLARED_THROUGH_SOURCE],
+						 isnull[DECLARED_THROUGH_SOURCE]);
+	declaration->through_target =
+		read_column_list(values[DECLARED_THROUGH_TARGET],
+						 isnull[DECLARED_THROUGH_TARGET]);
+	if (!isnull[DECLARED_NAME])
+		declaration->name = TextDatumGetCString(values[DECLARED_NAME]);
+	if (!isnull[DECLARED_INVERSE])
+		declaration->inverse = TextDatumGetCString(values[DECLARED_INVERSE]);
+	if (!isnull[DECLARED_CARDINALITY])
+		declaration->has_cardinality =
+			read_cardinality(DatumGetObjectId(values[DECLARED_CARDINALITY]),
+							 &declaration->cardinality);
+
+	if (declaration->source == NULL || declaration->target == NULL)
+		return NULL;
+	if (isnull[DECLARED_THROUGH_SOURCE] !=
+		(declaration->through_source == NULL) ||
+		isnull[DECLARED_THROUGH_TARGET] !=
+		(declaration->through_target == NULL))
+		return NULL;
+	if (declaration->kind == DECLARED_ASSOCIATION &&
+		(declaration->through_source == NULL ||
+		 declaration->through_target == NULL))
+		return NULL;
+	if (declaration->kind == DECLARED_RELATIONSHIP &&
+		!resolve_declared_edges(catalog, declaration))
+		return NULL;
+	return declaration;
+}
+
+/*
+ * Return all declarations that hold: a list of Declaration * that belongs to
+ * the catalog.
+ */
+List *
+relgraph_get_declarations(RelCatalog *catalog)
+{
+	Oid			relid = relgraph_config_relation();
+	RelInfo    *facts;
+	MemoryContext oldcxt;
+	Relation	rel;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *result = NIL;
+
+	if (!OidIsValid(relid))
+		return NIL;
+	facts = relgraph_get_relation(catalog, relid);
+	if (catalog->declared_in == facts)
+		return catalog->declarations;
+
+	oldcxt = MemoryContextSwitchTo(catalog->cxt);
+	rel = table_open(relid, AccessShareLock);
+	if (RelationGetNumberOfAttributes(rel) < DECLARED_NCOLUMNS)
+		elog(ERROR, "table \"relgraph.declared\" has too few columns");
+	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Datum	   *values;
+		bool	   *isnull;
+		Declaration *declaration;
+		int			natts = RelationGetNumberOfAttributes(rel);
+
+		values = palloc(natts * sizeof(Datum));
+		isnull = palloc(natts * sizeof(bool));
+		heap_deform_tuple(tuple, RelationGetDescr(rel), values, isnull);
+		declaration = read_declaration(catalog, values, isnull);
+		if (declaration != NULL)
+		{
+			declaration->tid = tuple->t_self;
+			result = lappend(result, declaration);
+		}
+		pfree(values);
+		pfree(isnull);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	MemoryContextSwitchTo(oldcxt);
+
+	catalog->declarations = result;
+	catalog->declared_in = facts;
+	return result;
+}

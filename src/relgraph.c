@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ *
+ * relgraph.c
+ *	  The module: what happens when the library is loaded.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "settings.h"
+
+RELGRAPH_MODULE_MAGIC("0.2.0");
+
+void		_PG_init(void);
+
+/*
+ * Define the settings.  Everything else starts when it is first used.
+ */
+void
+_PG_init(void)
+{
+	relgraph_define_settings();
+}

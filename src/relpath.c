@@ -1,0 +1,377 @@
+/*-------------------------------------------------------------------------
+ *
+ * relpath.c
+ *	  Paths such as "posts.comments": names in, relationships out.
+ *
+ * A name is looked up among the relationships of the table reached so far.
+ * What does not resolve is reported so that it can be put right without
+ * documentation: with the names there are, the nearest one, and for an
+ * ambiguous name the candidates.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "parser/scansup.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/varlena.h"
+
+#include "compat.h"
+#include "graphcache.h"
+#include "relpath.h"
+#include "settings.h"
+#include "sqltext.h"
+
+/* Names to show in a message, at most. */
+#define MAX_LISTED	20
+
+/* Longest name that varlena.c compares. */
+#define MAX_COMPARED	255
+
+/* A step as written. */
+typedef struct PathWord
+{
+	char	   *name;
+	bool		was_quoted;
+	bool		is_repeated;
+} PathWord;
+
+/* ----------------------------------------------------------------
+ *		Errors
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * Keep the candidate in *best if it is nearer to the name than what is there.
+ */
+static void
+consider_near_miss(const char *name, const char *candidate,
+				   const char **best, int *best_distance)
+{
+	int			length = strlen(name);
+	int			candidate_length = strlen(candidate);
+	int			limit = Min(*best_distance - 1, Max(1, length / 2));
+	int			distance;
+
+	if (length > MAX_COMPARED ||
+		candidate_length > MAX_COMPARED || limit < 0)
+		return;
+	distance = varstr_levenshtein_less_equal(name, length, candidate,
+											 candidate_length,
+											 1, 1, 1, limit, true);
+	if (distance <= limit)
+	{
+		*best = candidate;
+		*best_distance = distance;
+	}
+}
+
+/*
+ * Append a name to a list in a message, up to a limit.
+ */
+static void
+append_listed(StringInfo buf, const char *name, int position)
+{
+	if (position == MAX_LISTED)
+		appendStringInfoString(buf, ", ...");
+	else if (position < MAX_LISTED)
+		appendStringInfo(buf, "%s\"%s\"", position > 0 ? ", " : "", name);
+}
+
+void
+relgraph_report_unresolved_name(Oid source, const char *name, bool columns_too)
+{
+	const RelNeighbourhood *neighbourhood = relgraph_get_neighbourhood(source);
+	StringInfoData listed;
+	const char *nearest = NULL;
+	int			distance = INT_MAX;
+
+	initStringInfo(&listed);
+	for (int i = 0; i < neighbourhood->nrelationships; i++)
+	{
+		const Relationship *relationship = neighbourhood->relationships[i];
+
+		append_listed(&listed, relationship->name, i);
+		consider_near_miss(name, relationship->name, &nearest, &distance);
+		consider_near_miss(name, relationship->qualified_name,
+						   &nearest, &distance);
+	}
+	if (columns_too)
+	{
+		RelCatalog *catalog = relgraph_get_catalog();
+		RelInfo    *rel = relgraph_get_relation(catalog, source);
+
+		relgraph_need_columns(catalog, rel);
+		for (int i = 0; i < rel->ncolumns; i++)
+			consider_near_miss(name, rel->columns[i].name, &nearest, &distance);
+	}
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 columns_too ?
+			 errmsg("table \"%s\" has no column or relationship \"%s\"",
+					relgraph_relation_name(source), name) :
+			 errmsg("table \"%s\" has no relationship \"%s\"",
+					relgraph_relation_name(source), name),
+			 neighbourhood->nrelationships > 0 ?
+			 errdetail("Its relationships are: %s.", listed.data) :
+			 errdetail("It has no relationships: no foreign key leaves or references it, and none was declared."),
+			 nearest != NULL ?
+			 errhint("Perhaps you meant \"%s\".", nearest) :
+			 errhint("SELECT * FROM relgraph.relationships_of(%s) lists them.",
+					 quote_literal_cstr(relgraph_relation_name(source)))));
+	pg_unreachable();
+}
+
+/*
+ * Raise the error for a name that stands for several relationships.
+ */
+static void
+report_ambiguous_name(Oid source, const char *name, List *candidates)
+{
+	StringInfoData listed;
+	ListCell   *cell;
+	int			position = 0;
+
+	initStringInfo(&listed);
+	foreach(cell, candidates)
+	{
+		const Relationship *relationship = lfirst(cell);
+
+		append_listed(&listed, relationship->name, position++);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_AMBIGUOUS_ALIAS),
+			 errmsg("relationship \"%s\" of table \"%s\" is ambiguous",
+					name, relgraph_relation_name(source)),
+			 errdetail("It could be any of: %s.", listed.data),
+			 errhint("Use one of these names, or give one with relgraph.set_name().")));
+}
+
+/* ----------------------------------------------------------------
+ *		Looking up
+ * ----------------------------------------------------------------
+ */
+
+/* The ways in which a name can stand for a relationship, in this order. */
+typedef enum NameSense
+{
+	SENSE_NAME,
+	SENSE_QUALIFIED_NAME,
+	SENSE_SHORT_NAME,			/* one that was not granted */
+	SENSE_CONSTRAINT,
+	SENSE_TARGET
+} NameSense;
+
+static bool
+name_has_sense(const Relationship *relationship, const char *name,
+			   NameSense sense)
+{
+	const char *meant = NULL;
+
+	switch (sense)
+	{
+		case SENSE_NAME:
+			meant = relationship->name;
+			break;
+		case SENSE_QUALIFIED_NAME:
+			meant = relationship->qualified_name;
+			break;
+		case SENSE_SHORT_NAME:
+			meant = relationship->given_name ? relationship->given_name
+				: relationship->base;
+			break;
+		case SENSE_CONSTRAINT:
+			if (relationship->nhops == 1)
+				meant = relationship->edge->conname;
+			break;
+		case SENSE_TARGET:
+			meant = get_rel_name(relationship->target);
+			break;
+	}
+	return meant != NULL && strcmp(meant, name) == 0;
+}
+
+/*
+ * Return the relationship that a name stands for, spelled just so, or NULL.
+ * A short name that several relationships contest, or that a column has, is
+ * ambiguous even if it happens to be a constraint's or a table's too: what a
+ * name means never changes silently.
+ */
+static const Relationship *
+find_by_name(Oid source, const RelNeighbourhood *neighbourhood,
+			 const char *name)
+{
+	for (NameSense sense = SENSE_NAME; sense <= SENSE_TARGET; sense++)
+	{
+		List	   *found = NIL;
+
+		for (int i = 0; i < neighbourhood->nrelationships; i++)
+		{
+			Relationship *relationship = neighbourhood->relationships[i];
+
+			if (name_has_sense(relationship, name, sense))
+				found = lappend(found, relationship);
+		}
+		if (list_length(found) == 1)
+			return linitial(found);
+		if (found != NIL)
+			report_ambiguous_name(source, name, found);
+	}
+	return NULL;
+}
+
+const Relationship *
+relgraph_resolve_name(Oid source, const char *name, bool was_quoted,
+					  bool missing_ok)
+{
+	const RelNeighbourhood *neighbourhood = relgraph_get_neighbourhood(source);
+	const Relationship *found = find_by_name(source, neighbourhood, name);
+
+	if (found == NULL && !was_quoted)
+	{
+		char	   *folded = pstrdup(name);
+
+		for (char *p = folded; *p; p++)
+			*p = pg_ascii_tolower((unsigned char) *p);
+		if (strcmp(folded, name) != 0)
+			found = find_by_name(source, neighbourhood, folded);
+	}
+	if (found == NULL && !missing_ok)
+		relgraph_report_unresolved_name(source, name, false);
+	return found;
+}
+
+/* ----------------------------------------------------------------
+ *		Parsing
+ * ----------------------------------------------------------------
+ */
+
+static void
+report_malformed_path(const char *path, const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SYNTAX_ERROR),
+			 errmsg("invalid navigation path: \"%s\"", path),
+			 errdetail_internal("%s", detail),
+			 errhint("A path is made of relationship names and dots, such as posts.comments; a name may be double-quoted.")));
+}
+
+/*
+ * Read one step and return what follows it.
+ */
+static const char *
+parse_word(const char *path, const char *p, PathWord *word)
+{
+	StringInfoData name;
+
+	initStringInfo(&name);
+	word->was_quoted = *p == '"';
+	if (word->was_quoted)
+	{
+		for (p++; *p != '\0'; p++)
+		{
+			if (*p == '"' && p[1] != '"')
+				break;
+			if (*p == '"')
+				p++;
+			appendStringInfoChar(&name, *p);
+		}
+		if (*p != '"')
+			report_malformed_path(path, "A double quote is not closed.");
+		p++;
+	}
+	else
+	{
+		while (*p != '\0' && strchr(".*\" \t\n\r", *p) == NULL)
+			appendStringInfoChar(&name, *p++);
+	}
+	if (name.len == 0)
+		report_malformed_path(path, "A step is empty.");
+	while (*p != '\0' && scanner_isspace(*p))
+		p++;
+	word->is_repeated = *p == '*';
+	if (word->is_repeated)
+		p++;
+	while (*p != '\0' && scanner_isspace(*p))
+		p++;
+	word->name = name.data;
+	return p;
+}
+
+/*
+ * Split a path into its steps: a list of PathWord *.
+ */
+static List *
+parse_path(const char *path)
+{
+	List	   *words = NIL;
+	const char *p = path;
+
+	for (;;)
+	{
+		PathWord   *word = palloc(sizeof(PathWord));
+
+		while (*p != '\0' && scanner_isspace(*p))
+			p++;
+		if (*p == '\0' && words == NIL)
+			report_malformed_path(path, "It has no steps.");
+		p = parse_word(path, p, word);
+		words = lappend(words, word);
+		if (*p == '\0')
+			return words;
+		if (*p != '.')
+			report_malformed_path(path, "Steps are separated by dots.");
+		p++;
+		if (list_length(words) >= relgraph_max_depth)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("navigation path has more than %d steps",
+							relgraph_max_depth),
+					 errhint("The setting relgraph.max_depth allows for more.")));
+	}
+}
+
+/*
+ * Refuse to repeat a step that does not lead back to the table it left.
+ */
+static void
+check_repetition(const Relationship *relationship, const char *name)
+{
+	if (relationship->target == relationship->source ||
+		relationship->is_inherited)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("relationship \"%s\" of table \"%s\" cannot be repeated",
+					name, relgraph_relation_name(relationship->source)),
+			 errdetail("It leads to table \"%s\"; only a self-referential relationship can be walked to any depth.",
+					   relgraph_relation_name(relationship->target))));
+}
+
+RelPath *
+relgraph_resolve_path(Oid source, const char *path)
+{
+	List	   *words = parse_path(path);
+	RelPath    *result = palloc0(sizeof(RelPath));
+	ListCell   *cell;
+
+	result->source = source;
+	result->target = source;
+	result->steps = palloc0(list_length(words) * sizeof(RelStep));
+	foreach(cell, words)
+	{
+		PathWord   *word = lfirst(cell);
+		RelStep    *step = &result->steps[result->nsteps++];
+
+		step->relationship = relgraph_resolve_name(result->target, word->name,
+												   word->was_quoted, false);
+		step->is_repeated = word->is_repeated;
+		if (step->is_repeated)
+			check_repetition(step->relationship, word->name);
+		result->target = step->relationship->target;
+	}
+	return result;
+}

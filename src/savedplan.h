@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * savedplan.h
+ *	  Saved SPI plans of generated queries, kept for the backend's life.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELGRAPH_SAVEDPLAN_H
+#define RELGRAPH_SAVEDPLAN_H
+
+#include "executor/spi.h"
+
+/*
+ * The saved plan of a query text with the given parameter types; prepared if
+ * it is not there yet.  The text is generated from object identifiers just
+ * before the call, so a renamed table or column changes the text and with it
+ * the key: a stale name is never looked up again.  Needs an SPI connection.
+ *
+ * The plan stays valid until the end of the transaction; a bounded number of
+ * plans outlives it, the least recently used ones are dropped first, but never
+ * one that was handed out in the current transaction.
+ */
+extern SPIPlanPtr relgraph_get_saved_plan(const char *query, int nargs,
+										  const Oid *argtypes,
+										  int cursor_options);
+
+/*
+ * The same for a text that was generated some time ago: NULL if the plan is
+ * not there or something it depends on has changed, a name perhaps.  The
+ * caller has locked the relations, generates the text anew and asks above.
+ */
+extern SPIPlanPtr relgraph_find_saved_plan(const char *query, int nargs,
+										   const Oid *argtypes,
+										   int cursor_options);
+
+#endif							/* RELGRAPH_SAVEDPLAN_H */

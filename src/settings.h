@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.h
+ *	  The settings relgraph.*.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELGRAPH_SETTINGS_H
+#define RELGRAPH_SETTINGS_H
+
+/* Levels that a path or an include may have, as written. */
+extern int	relgraph_max_depth;
+
+extern void relgraph_define_settings(void);
+
+#endif							/* RELGRAPH_SETTINGS_H */

@@ -1,0 +1,98 @@
+-- What must hold for the names in any database, whatever its tables.  Each
+-- check returns a text per violation.
+SET search_path = pg_catalog, pg_temp;
+SET client_min_messages = warning;
+
+CREATE TEMP TABLE relationship AS
+SELECT row_number() OVER () AS id, * FROM relgraph.relationships;
+ANALYZE relationship;
+
+-- check: every relationship has a name and a qualified name of 1 to 63 bytes
+SELECT format('%s: name %L, qualified name %L, inverse %L', source, name,
+			  qualified_name, inverse)
+  FROM relationship
+ WHERE (octet_length(name) BETWEEN 1 AND 63
+		AND octet_length(qualified_name) BETWEEN 1 AND 63
+		AND octet_length(inverse) BETWEEN 1 AND 63) IS NOT TRUE;
+
+-- check: a name stands for one relationship of its source
+SELECT format('%s: name %s (%s)', source, name,
+			  string_agg(foreign_key, ', ' ORDER BY foreign_key))
+  FROM relationship GROUP BY source, name HAVING count(*) > 1;
+
+-- check: a qualified name stands for one relationship of its source
+SELECT format('%s: qualified name %s (%s)', source, qualified_name,
+			  string_agg(foreign_key, ', ' ORDER BY foreign_key))
+  FROM relationship GROUP BY source, qualified_name HAVING count(*) > 1;
+
+-- check: a qualified name is not the name of another relationship
+SELECT format('%s: %s of %s and of %s', source, q.qualified_name,
+			  q.foreign_key, n.foreign_key)
+  FROM relationship q JOIN relationship n USING (source)
+ WHERE n.id <> q.id AND n.name = q.qualified_name;
+
+-- check: no name is a column of its source
+SELECT format('%s: %s', source, attname)
+  FROM relationship
+  JOIN pg_attribute ON attrelid = source AND attnum > 0 AND NOT attisdropped
+ WHERE attname IN (name, qualified_name);
+
+-- check: a qualified name that was not cut short tells what qualifies it
+SELECT format('%s: %s', source, qualified_name)
+  FROM relationship
+ WHERE octet_length(qualified_name) < 63
+   AND qualified_name NOT LIKE CASE WHEN through IS NULL THEN '%\_by\_%'
+									ELSE '%\_via\_%' END;
+
+-- check: the inverse is the same relationship seen from the target
+SELECT format('%s: %s, inverse %s of %s is %s', r.source, r.name, r.inverse,
+			  r.target, coalesce(i.inverse, 'not there'))
+  FROM relationship r
+  LEFT JOIN relationship i ON i.source = r.target AND i.name = r.inverse
+ WHERE (i.id <> r.id
+		AND i.target = r.source
+		AND i.inverse = r.name
+		AND i.cardinality::text = reverse(r.cardinality::text)
+		AND i.source_columns = r.target_columns
+		AND i.target_columns = r.source_columns
+		AND i.foreign_key = coalesce(r.through_foreign_key, r.foreign_key)) IS NOT TRUE
+	OR i.through IS DISTINCT FROM r.through
+	OR i.through_source_columns IS DISTINCT FROM r.through_target_columns
+	OR i.through_target_columns IS DISTINCT FROM r.through_source_columns
+	OR i.through_foreign_key IS DISTINCT FROM
+	   CASE WHEN r.through IS NOT NULL THEN r.foreign_key END;
+
+-- check: relationships_of() returns the rows of the view
+WITH shown AS (
+	SELECT source AS relation, r AS line FROM relgraph.relationships r
+), told AS (
+	SELECT t.relation, r AS line
+	  FROM relgraph.tables t, LATERAL relgraph.relationships_of(t.relation) r
+)
+(SELECT format('- %s: %s', relation, line)
+   FROM (SELECT relation, line::text FROM shown EXCEPT ALL
+		 SELECT relation, line::text FROM told) missing)
+UNION ALL
+(SELECT format('+ %s: %s', relation, line)
+   FROM (SELECT relation, line::text FROM told EXCEPT ALL
+		 SELECT relation, line::text FROM shown) extra);
+
+-- check: relationships_of() has the columns of the view
+SELECT format('%s %s', attname, shown)
+  FROM (SELECT attname, format_type(atttypid, atttypmod) AS shown, attnum
+		  FROM pg_attribute
+		 WHERE attrelid = 'relgraph.relationships'::regclass AND attnum > 0) v
+ WHERE NOT EXISTS (
+	SELECT FROM pg_proc p
+	  LEFT JOIN pg_type t ON t.oid = p.prorettype AND t.typrelid <> 0
+	 WHERE p.oid = 'relgraph.relationships_of(regclass)'::regprocedure
+	   AND (t.typrelid = 'relgraph.relationships'::regclass
+			OR (p.proargnames[attnum + 1] = attname
+				AND format_type(p.proallargtypes[attnum + 1], NULL) = shown)));
+
+-- check: each name and qualified name leads a path along its relationship
+SELECT format('%s: %s and %s differ', source, name, qualified_name)
+  FROM relationship
+ WHERE relgraph.join_sql(source, '"' || replace(name, '"', '""') || '"')
+	   IS DISTINCT FROM
+	   relgraph.join_sql(source, '"' || replace(qualified_name, '"', '""') || '"');
