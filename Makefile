@@ -37,14 +37,15 @@ include $(PGXS)
 
 # PGXS knows neither which headers an object includes nor which server it was
 # built for; a stale object of either kind must not be linked.
-$(OBJS) $(OBJS:.o=.bc): $(addprefix $(top)/,$(call files,src/*.h src/load/*.h)) .built_for | src/load
+$(OBJS) $(OBJS:.o=.bc): $(addprefix $(top)/,$(call files,src/*.h src/load/*.h)) .built_for
 
 .built_for: FORCE
 	@echo '$(VERSION) $(bindir) $(CC) $(CFLAGS) $(CPPFLAGS)' | cmp -s - $@ || \
 	echo '$(VERSION) $(bindir) $(CC) $(CFLAGS) $(CPPFLAGS)' > $@
 
-src/load:
-	@mkdir -p $@
+ifdef VPATH
+$(shell mkdir -p src/load)
+endif
 
 else
 

@@ -3,6 +3,8 @@
 
 \set ON_ERROR_STOP on
 \pset footer off
+\pset format wrapped
+\pset columns 80
 SET client_min_messages = warning;
 
 \echo
@@ -12,12 +14,11 @@ SET client_min_messages = warning;
 \echo '   has two sides; post_tags and memberships link many to many.'
 \echo
 \set ECHO queries
-SELECT source, name, cardinality, target, through, inverse
+SELECT source, name, cardinality AS kind, target, through, inverse
 FROM relgraph.relationships
 ORDER BY source::text, cardinality, name;
 \set ECHO none
 
-\echo
 \echo '   Every decision has its reason:'
 \echo
 \set ECHO queries
@@ -27,7 +28,6 @@ WHERE name IN ('profile', 'posts', 'teams')
 ORDER BY name;
 \set ECHO none
 
-\echo
 \echo '2. Navigation'
 \echo '   ----------'
 \echo '   From rows along a path of names.  Which topics does Ada write about?  Each'
@@ -40,7 +40,6 @@ WHERE u.name = 'Ada'
 ORDER BY t.label;
 \set ECHO none
 
-\echo
 \echo '   A step with a star goes to any depth: all that is filed under Workshop.'
 \echo
 \set ECHO queries
@@ -52,16 +51,6 @@ WHERE c.name = 'Workshop'
 ORDER BY d.id;
 \set ECHO none
 
-\echo
-\echo '   It costs what a join costs, because to the planner it is one:'
-\echo
-\set ECHO queries
-EXPLAIN (COSTS OFF)
-SELECT u.name, p.title
-FROM users u, relgraph.related(u, 'posts', NULL::posts) p;
-\set ECHO none
-
-\echo
 \echo '3. Documents'
 \echo '   ---------'
 \echo '   A row with what belongs to it, as deep as asked for; each level is read once,'
@@ -80,7 +69,6 @@ FROM users u WHERE u.name = 'Bruno' \gset
 \set ECHO none
 SELECT E'\n' || pg_temp.pretty(:'document');
 \pset tuples_only off
-\pset format aligned
 
 \echo
 \echo '4. A slip'

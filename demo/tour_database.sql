@@ -4,6 +4,8 @@
 --    extension is there, that transaction reads only.
 
 \pset footer off
+\pset format wrapped
+\pset columns 80
 CREATE EXTENSION IF NOT EXISTS relgraph;
 SET LOCAL transaction_read_only = on;
 SET LOCAL statement_timeout = '60s';
@@ -33,7 +35,6 @@ FROM relgraph.relationships
 GROUP BY cardinality
 ORDER BY cardinality;
 
-\echo
 \echo '   The best connected tables:'
 \echo
 SELECT relation, relationships, primary_key
@@ -110,7 +111,6 @@ SELECT current_setting('relgraph_demo.condition') = '' AS is_empty,
 \gset
 
 \if :is_empty
-  \echo
   \echo 'There are no rows to follow them with.  Nothing has been changed.'
   ROLLBACK;
   \quit
@@ -127,7 +127,6 @@ FROM (SELECT attname, attnum, typcategory
       ORDER BY attnum LIMIT 4) AS c
 \gset
 
-\echo
 \echo '2. A navigation'
 \echo
 \set ECHO queries
@@ -137,7 +136,6 @@ WHERE :condition
 LIMIT 5;
 \set ECHO none
 
-\echo
 \echo '3. A nested document'
 \echo
 \set ECHO queries

@@ -27,6 +27,8 @@ typedef struct ColumnList
 
 #define DatumGetColumnListP(d) ((ColumnList *) PG_DETOAST_DATUM(d))
 
+extern Datum relgraph_columns_in(PG_FUNCTION_ARGS);
+
 extern ColumnList *relgraph_make_column_list(Oid relid, int ncolumns,
 											 const AttrNumber *attnums);
 extern ColumnList *relgraph_parse_column_list(const char *spelling);

@@ -83,6 +83,15 @@ typedef int SysCacheIdentifier;
 #define relgraph_local_xid() (MyProc->lxid)
 #endif
 
+/* 18 dropped a flag of ExecutorRun; removable when 17 is. */
+#if PG_VERSION_NUM >= 180000
+#define relgraph_executor_run(query, direction, count) \
+	ExecutorRun(query, direction, count)
+#else
+#define relgraph_executor_run(query, direction, count) \
+	ExecutorRun(query, direction, count, false)
+#endif
+
 /* 16 made the ACL checks of all object classes one function. */
 static inline AclResult
 relgraph_proc_aclcheck(Oid procid, Oid roleid, AclMode mode)

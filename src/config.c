@@ -20,6 +20,7 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
@@ -55,6 +56,59 @@ relgraph_config_relation(void)
 
 	return OidIsValid(schemaid) ? get_relname_relid("declared", schemaid)
 		: InvalidOid;
+}
+
+/*
+ * Tell whether a type is relgraph.columns: it is read by this library, and
+ * nobody but a superuser can make such a type.
+ */
+static bool
+is_columns_type(Oid typid)
+{
+	Oid			input;
+	Oid			ioparam;
+	FmgrInfo	finfo;
+
+	if (get_typtype(typid) != TYPTYPE_BASE)
+		return false;
+	getTypeInputInfo(typid, &input, &ioparam);
+	fmgr_info(input, &finfo);
+	return finfo.fn_addr == relgraph_columns_in;
+}
+
+/*
+ * Make sure that a table is what this library takes relgraph.declared to be.
+ * The owner of the schema can put another one in its place, and must not get
+ * more out of it than wrong names.
+ */
+void
+relgraph_check_config_relation(Relation rel)
+{
+	TupleDesc	tupdesc = RelationGetDescr(rel);
+	bool		is_ours = tupdesc->natts == DECLARED_NCOLUMNS &&
+		rel->rd_rel->relkind == RELKIND_RELATION;
+
+	for (int i = 0; i < tupdesc->natts && is_ours; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(tupdesc, i);
+
+		is_ours = !att->attisdropped;
+		if (!is_ours)
+			break;
+		if (i == DECLARED_KIND)
+			is_ours = att->atttypid == CHAROID;
+		else if (i == DECLARED_NAME || i == DECLARED_INVERSE)
+			is_ours = att->atttypid == TEXTOID;
+		else if (i == DECLARED_CARDINALITY)
+			is_ours = get_typtype(att->atttypid) == TYPTYPE_ENUM;
+		else
+			is_ours = is_columns_type(att->atttypid);
+	}
+	if (!is_ours)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"relgraph.declared\" is not the one that the extension made"),
+				 errhint("Drop the extension and create it again.")));
 }
 
 /*
@@ -299,18 +353,14 @@ relgraph_get_declarations(RelCatalog *catalog)
 
 	oldcxt = MemoryContextSwitchTo(catalog->cxt);
 	rel = table_open(relid, AccessShareLock);
-	if (RelationGetNumberOfAttributes(rel) < DECLARED_NCOLUMNS)
-		elog(ERROR, "table \"relgraph.declared\" has too few columns");
+	relgraph_check_config_relation(rel);
 	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		Datum	   *values;
-		bool	   *isnull;
+		Datum		values[DECLARED_NCOLUMNS];
+		bool		isnull[DECLARED_NCOLUMNS];
 		Declaration *declaration;
-		int			natts = RelationGetNumberOfAttributes(rel);
 
-		values = palloc(natts * sizeof(Datum));
-		isnull = palloc(natts * sizeof(bool));
 		heap_deform_tuple(tuple, RelationGetDescr(rel), values, isnull);
 		declaration = read_declaration(catalog, values, isnull);
 		if (declaration != NULL)
@@ -318,8 +368,6 @@ relgraph_get_declarations(RelCatalog *catalog)
 			declaration->tid = tuple->t_self;
 			result = lappend(result, declaration);
 		}
-		pfree(values);
-		pfree(isnull);
 	}
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);

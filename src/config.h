@@ -9,6 +9,7 @@
 #define RELGRAPH_CONFIG_H
 
 #include "storage/itemptr.h"
+#include "utils/relcache.h"
 
 #include "columnlist.h"
 #include "fkcatalog.h"
@@ -70,6 +71,7 @@ typedef struct Declaration
 } Declaration;
 
 extern Oid	relgraph_config_relation(void);
+extern void relgraph_check_config_relation(Relation rel);
 extern List *relgraph_get_declarations(RelCatalog *catalog);
 extern Oid	relgraph_find_equality(Oid parent_type, Oid child_type);
 extern FkEdge *relgraph_make_declared_edge(RelCatalog *catalog,

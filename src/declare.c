@@ -321,6 +321,7 @@ static Relation
 open_declared(const char *command)
 {
 	Oid			relid = relgraph_config_relation();
+	Relation	rel;
 
 	PreventCommandIfReadOnly(command);
 	PreventCommandIfParallelMode(command);
@@ -329,7 +330,9 @@ open_declared(const char *command)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table \"relgraph.declared\" does not exist"),
 				 errhint("Run CREATE EXTENSION relgraph.")));
-	return table_open(relid, ShareRowExclusiveLock);
+	rel = table_open(relid, ShareRowExclusiveLock);
+	relgraph_check_config_relation(rel);
+	return rel;
 }
 
 /*
@@ -360,12 +363,10 @@ insert_declaration(Relation rel, char kind, Datum source, Datum target,
 				   Datum through_source, Datum through_target,
 				   const char *name, const char *inverse, Datum cardinality)
 {
-	int			natts = RelationGetNumberOfAttributes(rel);
-	Datum	   *values = palloc0(natts * sizeof(Datum));
-	bool	   *nulls = palloc(natts * sizeof(bool));
+	Datum		values[DECLARED_NCOLUMNS] = {0};
+	bool		nulls[DECLARED_NCOLUMNS];
 	HeapTuple	tuple;
 
-	memset(nulls, true, natts * sizeof(bool));
 	values[DECLARED_KIND] = CharGetDatum(kind);
 	values[DECLARED_SOURCE] = source;
 	values[DECLARED_TARGET] = target;

@@ -257,7 +257,8 @@ relgraph_singularize(const char *name)
 }
 
 /*
- * Return all the names whose plural or singular is the given form.
+ * Return all the names whose plural or singular is the given form.  The form
+ * is always one of them, as it has one number or the other.
  *
  * The list is complete because inflect_name() returns either its argument or
  * what replace_form() makes of it with some rule, and both are undone here:

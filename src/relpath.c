@@ -340,8 +340,12 @@ parse_path(const char *path)
 static void
 check_repetition(const Relationship *relationship, const char *name)
 {
-	if (relationship->target == relationship->source ||
-		relationship->is_inherited)
+	const RelHop *first = &relationship->hops[0];
+	Oid			origin = first->from_is_parent ? relationship->edge->parent
+		: relationship->edge->child;
+
+	/* A partition has the relationships of its root. */
+	if (relationship->target == origin)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -50,7 +50,9 @@ relgraph_row_of_argument(FunctionCallInfo fcinfo, int argno, RowValue *row)
 	row->header = NULL;
 	if (PG_ARGISNULL(argno))
 	{
-		row->relid = (typid == RECORDOID) ? InvalidOid : relation_of_type(typid);
+		row->relid = InvalidOid;
+		if (typid != RECORDOID)
+			row->relid = relation_of_type(typid);
 		return false;
 	}
 

@@ -15,7 +15,7 @@ layer_of()
 
 	case ${name%.*} in
 		compat) echo 0 ;;
-		sqltext | rowvalue | columnlist | inflect) echo 1 ;;
+		settings | sqltext | rowvalue | columnlist | inflect) echo 1 ;;
 		fkcatalog | config) echo 2 ;;
 		graph | naming) echo 3 ;;
 		graphcache) echo 4 ;;
@@ -40,7 +40,7 @@ complaints()
 		return
 	fi
 
-	for header in $(sed -n 's/^#[[:blank:]]*include[[:blank:]]*"\([^"]*\)".*/\1/p' "$file"); do
+	while read -r header; do
 		if [ ! -f "$header" ]; then
 			# one of the server's
 			case $header in
@@ -52,7 +52,7 @@ complaints()
 		header_layer=$(layer_of "$header")
 		[ "${header_layer:-9}" -le "$layer" ] ||
 			echo "is of layer $layer and includes $header of layer ${header_layer:-unknown}"
-	done
+	done < <(sed -n 's/^#[[:blank:]]*include[[:blank:]]*"\([^"]*\)".*/\1/p' "$file")
 
 	[ "$file" = compat.h ] || ! grep -q PG_VERSION_NUM "$file" ||
 		echo "uses PG_VERSION_NUM, which belongs into compat.h"

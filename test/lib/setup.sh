@@ -51,6 +51,7 @@ apt_install()
 {
 	local messages tried
 
+	command -v apt-get >/dev/null || return
 	say "Installing: $*"
 	for tried in once again; do
 		messages=$(as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
@@ -165,8 +166,9 @@ find_postgres()
 # Is pgTAP there for the server found, or can it be had?
 find_pgtap()
 {
-	[ -f "$("$PG_CONFIG" --sharedir)/extension/pgtap.control" ] ||
-		{ command -v apt-get >/dev/null &&
-			apt_knows "postgresql-$PG_MAJOR-pgtap" &&
-			apt_install "postgresql-$PG_MAJOR-pgtap"; }
+	local package=postgresql-$PG_MAJOR-pgtap
+
+	[ ! -f "$("$PG_CONFIG" --sharedir)/extension/pgtap.control" ] || return 0
+	apt_knows "$package" || { apt_update && apt_knows "$package"; } || return
+	apt_install "$package"
 }

@@ -81,18 +81,24 @@ SELECT DISTINCT ON (child, parent, pairs) *
 		  FROM pg_constraint k
 		 WHERE k.contype = 'f' AND k.conparentid = 0) q
  ORDER BY child, parent, pairs, conname COLLATE "C";
-CREATE TEMP TABLE proof AS
-SELECT indexrelid, indrelid, columns
+CREATE INDEX ON edge (child);
+-- Indexes that hold every row whose key is not null.
+CREATE TEMP TABLE whole_index AS
+SELECT indexrelid, indrelid, columns, indisunique AND indexprs IS NULL AS is_proof
   FROM pg_index i,
 	   LATERAL (SELECT (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns) k
- WHERE indisunique AND indisvalid AND indisready AND indislive
-   AND indexprs IS NULL
+ WHERE indisvalid AND indisready AND indislive
    AND NOT EXISTS (SELECT FROM regexp_split_to_table(
 							pg_get_expr(indpred, indrelid), ' AND ') term
 					WHERE btrim(term, '()') <> ALL (
 						SELECT quote_ident(attname) || ' IS NOT NULL'
 						  FROM pg_attribute
 						 WHERE attrelid = indrelid AND attnum = ANY (columns)));
+CREATE TEMP TABLE proof AS
+SELECT indexrelid, indrelid, columns FROM whole_index WHERE is_proof;
+CREATE INDEX ON whole_index (indrelid);
+CREATE INDEX ON proof (indrelid);
+ANALYZE edge, whole_index, proof;
 CREATE TEMP TABLE pair AS
 SELECT *,
 	   CASE WHEN EXISTS (SELECT FROM proof
@@ -127,7 +133,7 @@ CREATE TEMP TABLE association AS SELECT * FROM relgraph.association_tables;
 CREATE TEMP TABLE many_to_many AS
 SELECT t.rel, r.* FROM relationship r JOIN relation t ON t.oid = r.through
  WHERE r.cardinality = 'M:M';
-ANALYZE relation, edge, proof, pair, relationship, many_to_many, association;
+ANALYZE relation, pair, relationship, foreign_key, many_to_many, association;
 
 -- check: foreign keys are the recorded ones
 WITH expected AS (
@@ -167,9 +173,9 @@ SELECT format('%s of %s: has_index is %s', f.constraint_name, f.child, f.has_ind
   FROM foreign_key f
   JOIN edge e ON (e.child, e.conname) = (f.child, f.constraint_name)
  WHERE f.has_index IS DISTINCT FROM EXISTS (
-		SELECT FROM pg_index i
-		 WHERE i.indrelid = e.child AND i.indisvalid AND i.indpred IS NULL
-		   AND (i.indkey::int2[])[0:cardinality(e.columns) - 1] @> e.columns);
+		SELECT FROM whole_index i
+		 WHERE i.indrelid = e.child
+		   AND i.columns[1:cardinality(e.columns)] @> e.columns);
 
 -- check: a one-to-one names the unique index that proves it
 SELECT format('%s of %s: %s by %s', f.constraint_name, f.child, f.cardinality,
@@ -253,7 +259,7 @@ SELECT format('%s record %s(%s) has no many-to-many', kind, rel, key_columns)
 					WHERE m.rel = k.rel AND m.is_unique_pair
 					  AND ARRAY[m.foreign_key, m.through_foreign_key]::text[] <@ k.fks);
 
--- check: no degenerate, n-ary or subtype record is many-to-many but the listed ones
+-- check: records and rules part only where an exception is listed
 WITH found AS (
 	SELECT k.rel, k.kind, k.key
 	  FROM key_record k
@@ -269,7 +275,9 @@ WITH found AS (
 	  FROM many_to_many m JOIN pg_class i ON i.oid = m.unique_index
 	 WHERE m.is_unique_pair
 	   AND NOT EXISTS (SELECT FROM key_record k
-						WHERE k.rel = m.rel AND k.kind LIKE 'junction%')
+						WHERE k.rel = m.rel AND k.kind LIKE 'junction%'
+						  AND ARRAY[m.foreign_key, m.through_foreign_key]::text[]
+							  <@ k.fks)
 	   AND NOT EXISTS (SELECT FROM key_record k
 						WHERE k.rel = m.rel
 						  AND k.kind IN ('degenerate', 'nary', 'subtype'))
