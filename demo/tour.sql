@@ -21,13 +21,18 @@ ORDER BY source::text, cardinality, name;
 
 \echo '   Every decision has its reason:'
 \echo
+\pset tuples_only on
+\pset format unaligned
 \set ECHO queries
-SELECT source || '.' || name AS relationship, reason
+SELECT '  ' || name || ': ' || reason
 FROM relgraph.relationships_of('users')
 WHERE name IN ('profile', 'posts', 'teams')
 ORDER BY name;
 \set ECHO none
+\pset format wrapped
+\pset tuples_only off
 
+\echo
 \echo '2. Navigation'
 \echo '   ----------'
 \echo '   From rows along a path of names.  Which topics does Ada write about?  Each'

@@ -8,8 +8,9 @@
  * left over from dropped tables.  A row that does not hold is passed over;
  * declare.c reports mistakes when a declaration is made.
  *
- * The declarations live in the memory of a RelCatalog and are read again when
- * the table was invalidated.
+ * The declarations live in the memory of a RelCatalog and are read again after
+ * a change of any relation it knows: of the table itself, or of one that a
+ * declaration is about.
  *
  *-------------------------------------------------------------------------
  */
@@ -325,7 +326,8 @@ read_declaration(RelCatalog *catalog, const Datum *values, const bool *isnull)
 		 declaration->through_target == NULL))
 		return NULL;
 	if (declaration->kind == DECLARED_RELATIONSHIP &&
-		!resolve_declared_edges(catalog, declaration))
+		(declaration->name == NULL ||
+		 !resolve_declared_edges(catalog, declaration)))
 		return NULL;
 	return declaration;
 }
@@ -337,19 +339,20 @@ read_declaration(RelCatalog *catalog, const Datum *values, const bool *isnull)
 List *
 relgraph_get_declarations(RelCatalog *catalog)
 {
-	Oid			relid = relgraph_config_relation();
-	RelInfo    *facts;
+	Oid			relid;
+	uint64		changes = catalog->changes;
 	MemoryContext oldcxt;
 	Relation	rel;
 	SysScanDesc scan;
 	HeapTuple	tuple;
 	List	   *result = NIL;
 
+	if (catalog->declared_at == changes + 1)
+		return catalog->declarations;
+	relid = relgraph_config_relation();
 	if (!OidIsValid(relid))
 		return NIL;
-	facts = relgraph_get_relation(catalog, relid);
-	if (catalog->declared_in == facts)
-		return catalog->declarations;
+	(void) relgraph_get_relation(catalog, relid);	/* to learn of changes */
 
 	oldcxt = MemoryContextSwitchTo(catalog->cxt);
 	rel = table_open(relid, AccessShareLock);
@@ -374,6 +377,6 @@ relgraph_get_declarations(RelCatalog *catalog)
 	MemoryContextSwitchTo(oldcxt);
 
 	catalog->declarations = result;
-	catalog->declared_in = facts;
+	catalog->declared_at = changes + 1;
 	return result;
 }

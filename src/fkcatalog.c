@@ -104,6 +104,7 @@ relgraph_forget_relation(RelCatalog *catalog, Oid relid)
 		entry = hash_search(catalog->rels, &relid, HASH_FIND, NULL);
 		if (entry == NULL)
 			return false;
+		catalog->changes++;
 		if (entry->rel != NULL && entry->rel->is_current)
 		{
 			entry->rel->is_current = false;
@@ -114,6 +115,7 @@ relgraph_forget_relation(RelCatalog *catalog, Oid relid)
 	{
 		HASH_SEQ_STATUS seq;
 
+		catalog->changes++;
 		hash_seq_init(&seq, catalog->rels);
 		while ((entry = hash_seq_search(&seq)) != NULL)
 		{

@@ -121,10 +121,10 @@ typedef struct RelCatalog
 	HTAB	   *rels;			/* Oid -> RelCatalogEntry */
 	bool		is_complete;	/* the whole database was read */
 	int			nforgotten;		/* RelInfos that are garbage by now */
+	uint64		changes;		/* of relations it knows, so far */
 	RelInfo    *last_visited;	/* while reading the whole database */
 	List	   *declarations;	/* config.c: of Declaration * */
-	RelInfo    *declared_in;	/* config.c: facts of relgraph.declared when
-								 * the declarations were read */
+	uint64		declared_at;	/* config.c: changes + 1 when these were read */
 } RelCatalog;
 
 extern RelCatalog *relgraph_create_catalog(MemoryContext cxt);

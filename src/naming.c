@@ -229,7 +229,8 @@ spell_digest_name(RelCatalog *catalog, const Relationship *relationship)
 	appendStringInfo(&identity, "%c%c%s",
 					 relationship->is_declared ? 'd' : 'k',
 					 relationship->hops[0].from_is_parent ? 'p' : 'c',
-					 relationship->given_name ? relationship->given_name : "");
+					 relationship->declaration ? relationship->declaration->name
+					 : "");
 	append_edge_identity(&identity, catalog, relationship->edge);
 	if (relationship->through_edge != NULL)
 		append_edge_identity(&identity, catalog, relationship->through_edge);

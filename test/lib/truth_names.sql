@@ -44,6 +44,36 @@ SELECT format('%s: %s', source, qualified_name)
    AND qualified_name NOT LIKE CASE WHEN through IS NULL THEN '%\_by\_%'
 									ELSE '%\_via\_%' END;
 
+-- check: a short name is used by all or none, and given up only for a reason
+WITH based AS (
+	SELECT r.*, left(qualified_name, -length(suffix)) AS base
+	  FROM relationship r, LATERAL (
+		SELECT CASE WHEN through IS NULL
+					THEN '_by_' || array_to_string(target_columns, '_')
+					ELSE '_via_' || (SELECT relname FROM pg_class WHERE oid = through)
+			   END AS suffix) s
+	 WHERE cardinality IN ('1:M', 'M:M') AND NOT is_self_referential
+	   AND right(qualified_name, length(suffix)) = suffix
+)
+SELECT format('%s: %s is short for %s and for %s', source, b.base,
+			  b.qualified_name, r.qualified_name)
+  FROM based b JOIN relationship r USING (source)
+ WHERE r.id <> b.id AND r.name = b.base
+UNION ALL
+SELECT format('%s: %s could be %s', source, qualified_name, base)
+  FROM based b
+ WHERE name = qualified_name
+   AND NOT EXISTS (SELECT FROM pg_attribute
+					WHERE attrelid = source AND NOT attisdropped
+					  AND (attname = base
+						   OR left(attname, length(base)) = base AND attnum > 0
+							  AND attname = ANY (SELECT unnest(r.source_columns)
+												   FROM relationship r
+												  WHERE r.source = b.source)))
+   AND NOT EXISTS (SELECT FROM relationship r
+					WHERE r.source = b.source AND r.id <> b.id
+					  AND left(r.qualified_name, length(base)) = base);
+
 -- check: the inverse is the same relationship seen from the target
 SELECT format('%s: %s, inverse %s of %s is %s', r.source, r.name, r.inverse,
 			  r.target, coalesce(i.inverse, 'not there'))

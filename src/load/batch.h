@@ -1,0 +1,87 @@
+/*-------------------------------------------------------------------------
+ *
+ * batch.h
+ *	  Rows of all levels for a number of roots, and the documents they make.
+ *
+ * Life of a batch: start it, add the root rows (fetch.c), fetch the levels
+ * below, link it, then write the documents one by one (assemble.c).  All its
+ * memory is in one context, which the caller resets.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELGRAPH_LOAD_BATCH_H
+#define RELGRAPH_LOAD_BATCH_H
+
+#include "lib/stringinfo.h"
+#include "tcop/dest.h"
+
+#include "load/keytable.h"
+#include "load/plan.h"
+
+/*
+ * A row: where its text is, which group of parents it belongs to, and for each
+ * child level which group it is in itself (-1: none, because of a null).
+ */
+typedef struct LoadRow
+{
+	uint32		chunk;
+	uint32		offset;
+	uint32		length;
+	int32		group;
+	uint64		total;			/* bytes of its document */
+	int32		child_groups[FLEXIBLE_ARRAY_MEMBER];
+} LoadRow;
+
+/* The rows of one level. */
+typedef struct LoadRows
+{
+	const LoadLevel *level;
+	MemoryContext scratch;		/* reset for every row */
+	KeyTable   *keys;			/* of the parents' rows; NULL at the root */
+	struct LoadRows **children; /* by sibling number */
+
+	int32		nrows;
+	int32		maxrows;
+	Size		row_size;
+	char	   *rows;
+	int			nchunks;
+	int			maxchunks;
+	StringInfoData *chunks;		/* text; a row's is in one of them */
+	int64	   *sort_integers;	/* if level->sorts_integer, one per row */
+	Datum	   *sort_values;	/* else level->nsort per row */
+	bool	   *sort_nulls;
+
+	/* made by linking */
+	int32	   *order;			/* rows, group by group */
+	int32	   *starts;			/* of each group in order */
+	int32	   *counts;
+	uint64	   *totals;			/* bytes of each group with its brackets */
+} LoadRows;
+
+typedef struct LoadBatch
+{
+	const LoadPlan *plan;
+	MemoryContext cxt;
+	LoadRows   *levels;			/* by number; the root's are first */
+	uint64		text_bytes;		/* after linking: of all rows' own text */
+} LoadBatch;
+
+static inline LoadRow *
+relgraph_batch_row(const LoadRows *rows, int32 n)
+{
+	return (LoadRow *) (rows->rows + (Size) n * rows->row_size);
+}
+
+/* fetch.c */
+extern LoadBatch *relgraph_start_batch(const LoadPlan *plan,
+									   MemoryContext cxt);
+extern void relgraph_add_row(LoadRows *rows, int32 group,
+							 const Datum *values, const bool *isnull);
+extern DestReceiver *relgraph_create_row_receiver(LoadRows *rows);
+extern void relgraph_fetch_levels(LoadBatch *batch);
+
+/* assemble.c */
+extern void relgraph_link_batch(LoadBatch *batch);
+extern text *relgraph_write_document(const LoadBatch *batch, int32 root);
+
+#endif							/* RELGRAPH_LOAD_BATCH_H */

@@ -1,0 +1,461 @@
+/*-------------------------------------------------------------------------
+ *
+ * fetch.c
+ *	  Rows of the levels of a load: statements run, text written.
+ *
+ * Each level takes one statement, whatever the number of parents.  Its rows
+ * are not collected: a receiver at the end of the executor writes the columns
+ * of each at once as JSON text, while they are still in the slot, and notes
+ * the keys of its children.  What is kept of a row is that text and a few
+ * numbers.
+ *
+ * Statements are read-only and see the active snapshot, which the caller has
+ * made the same for all of them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "executor/executor.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "nodes/params.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "load/batch.h"
+#include "load/loadquery.h"
+#include "savedplan.h"
+
+#define INITIAL_ROWS 16
+
+/* Text goes to a new chunk when the last one is filled up to this. */
+#define CHUNK_FULL (1024 * 1024)
+
+/* A row may be longer than expected; StringInfo finds room for it. */
+#define CHUNK_RESERVE (64 * 1024)
+
+typedef struct RowReceiver
+{
+	DestReceiver pub;			/* must be first */
+	LoadRows   *rows;
+} RowReceiver;
+
+static void init_rows(LoadBatch *batch, const LoadLevel *level);
+static LoadRow *append_row(LoadRows *rows);
+static void grow_rows(LoadRows *rows);
+static StringInfo text_chunk(LoadRows *rows, int *chunk);
+static void write_columns(LoadRows *rows, LoadRow *row, const Datum *values,
+						  const bool *isnull);
+static void note_child_keys(LoadRows *rows, LoadRow *row, const Datum *values,
+							const bool *isnull);
+static int32 child_group(LoadRows *child, const Datum *values,
+						 const bool *isnull);
+static void note_sort_key(LoadRows *rows, const Datum *values,
+						  const bool *isnull);
+static bool receive_row(TupleTableSlot *slot, DestReceiver *self);
+static void startup_receiver(DestReceiver *self, int operation,
+							 TupleDesc tupdesc);
+static void shutdown_receiver(DestReceiver *self);
+static void destroy_receiver(DestReceiver *self);
+static int32 group_of_row(const LoadRows *rows, const Datum *values,
+						  const bool *isnull);
+static void fetch_level(LoadRows *rows);
+static SPIPlanPtr get_level_plan(const LoadLevel *level, int32 nkeys);
+
+/*
+ * Return an empty batch that lives in the given context.
+ */
+LoadBatch *
+relgraph_start_batch(const LoadPlan *plan, MemoryContext cxt)
+{
+	MemoryContext oldcxt = MemoryContextSwitchTo(cxt);
+	LoadBatch  *batch = palloc0(sizeof(LoadBatch));
+	MemoryContext scratch = AllocSetContextCreate(cxt, "relgraph load row",
+												  ALLOCSET_SMALL_SIZES);
+
+	batch->plan = plan;
+	batch->cxt = cxt;
+	batch->levels = palloc0(plan->nlevels * sizeof(LoadRows));
+	for (int i = 0; i < plan->nlevels; i++)
+	{
+		batch->levels[i].scratch = scratch;
+		init_rows(batch, plan->levels[i]);
+	}
+	MemoryContextSwitchTo(oldcxt);
+	return batch;
+}
+
+/*
+ * Prepare for the rows of a level, and for its parents' keys.
+ */
+static void
+init_rows(LoadBatch *batch, const LoadLevel *level)
+{
+	LoadRows   *rows = &batch->levels[level->number];
+
+	rows->level = level;
+	rows->row_size = MAXALIGN(offsetof(LoadRow, child_groups) +
+							  level->nchildren * sizeof(int32));
+	rows->children = palloc(level->nchildren * sizeof(LoadRows *));
+	if (level->parent != NULL)
+	{
+		LoadRows   *parent = &batch->levels[level->parent->number];
+
+		parent->children[level->sibling] = rows;
+		rows->keys = relgraph_create_key_table(unconstify(KeySpec *,
+														  &level->keys),
+											   batch->cxt);
+	}
+}
+
+/*
+ * Add a row, given as the values of the level's fetched columns, to a group of
+ * parents (0 at the root).
+ */
+void
+relgraph_add_row(LoadRows *rows, int32 group, const Datum *values,
+				 const bool *isnull)
+{
+	MemoryContext oldcxt = MemoryContextSwitchTo(rows->scratch);
+	LoadRow    *row = append_row(rows);
+
+	row->group = group;
+	write_columns(rows, row, values, isnull);
+	note_child_keys(rows, row, values, isnull);
+	if (rows->level->nsort > 0)
+		note_sort_key(rows, values, isnull);
+
+	MemoryContextSwitchTo(oldcxt);
+	MemoryContextReset(rows->scratch);
+}
+
+/*
+ * Return a new row.
+ */
+static LoadRow *
+append_row(LoadRows *rows)
+{
+	if (rows->nrows == rows->maxrows)
+		grow_rows(rows);
+	return relgraph_batch_row(rows, rows->nrows++);
+}
+
+/*
+ * Make room for more rows.
+ */
+static void
+grow_rows(LoadRows *rows)
+{
+	MemoryContext cxt = MemoryContextGetParent(rows->scratch);
+	MemoryContext oldcxt = MemoryContextSwitchTo(cxt);
+	int			nsort = rows->level->nsort;
+	Size		n = rows->maxrows;
+
+	if (rows->maxrows > PG_INT32_MAX / 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many rows to load at once")));
+
+	if (n == 0)
+	{
+		n = INITIAL_ROWS;
+		rows->rows = palloc(n * rows->row_size);
+		if (rows->level->sorts_integer)
+			rows->sort_integers = palloc(n * sizeof(int64));
+		else if (nsort > 0)
+		{
+			rows->sort_values = palloc(n * nsort * sizeof(Datum));
+			rows->sort_nulls = palloc(n * nsort * sizeof(bool));
+		}
+	}
+	else
+	{
+		n *= 2;
+		rows->rows = repalloc_huge(rows->rows, n * rows->row_size);
+		if (rows->level->sorts_integer)
+			rows->sort_integers = repalloc_huge(rows->sort_integers,
+												n * sizeof(int64));
+		else if (nsort > 0)
+		{
+			rows->sort_values = repalloc_huge(rows->sort_values,
+											  n * nsort * sizeof(Datum));
+			rows->sort_nulls = repalloc_huge(rows->sort_nulls,
+											 n * nsort * sizeof(bool));
+		}
+	}
+	rows->maxrows = n;
+	MemoryContextSwitchTo(oldcxt);
+}
+
+/*
+ * Return the chunk that the next row's text goes to.
+ */
+static StringInfo
+text_chunk(LoadRows *rows, int *chunk)
+{
+	MemoryContext oldcxt;
+
+	if (rows->nchunks > 0 && rows->chunks[rows->nchunks - 1].len < CHUNK_FULL)
+	{
+		*chunk = rows->nchunks - 1;
+		return &rows->chunks[*chunk];
+	}
+
+	oldcxt = MemoryContextSwitchTo(MemoryContextGetParent(rows->scratch));
+	if (rows->nchunks == rows->maxchunks)
+	{
+		rows->maxchunks = Max(rows->maxchunks * 2, 8);
+		if (rows->chunks == NULL)
+			rows->chunks = palloc(rows->maxchunks * sizeof(StringInfoData));
+		else
+			rows->chunks = repalloc_huge(rows->chunks, rows->maxchunks *
+										 sizeof(StringInfoData));
+	}
+	*chunk = rows->nchunks++;
+	initStringInfo(&rows->chunks[*chunk]);
+	if (*chunk > 0)
+		enlargeStringInfo(&rows->chunks[*chunk], CHUNK_FULL + CHUNK_RESERVE);
+	MemoryContextSwitchTo(oldcxt);
+	return &rows->chunks[*chunk];
+}
+
+/*
+ * Write the row's own columns as text.
+ */
+static void
+write_columns(LoadRows *rows, LoadRow *row, const Datum *values,
+			  const bool *isnull)
+{
+	const LoadLevel *level = rows->level;
+	int			chunk;
+	StringInfo	buf = text_chunk(rows, &chunk);
+
+	row->chunk = chunk;
+	row->offset = buf->len;
+	for (int i = 0; i < level->ncolumns; i++)
+	{
+		const LoadColumn *column = &level->columns[i];
+
+		appendBinaryStringInfo(buf, column->prefix, column->prefix_length);
+		relgraph_json_append(buf, column->encoder, values[column->resno],
+							 isnull[column->resno]);
+	}
+	appendBinaryStringInfo(buf, level->suffix, level->suffix_length);
+	row->length = buf->len - row->offset;
+}
+
+/*
+ * Note which groups of parents the row is in.
+ */
+static void
+note_child_keys(LoadRows *rows, LoadRow *row, const Datum *values,
+				const bool *isnull)
+{
+	for (int i = 0; i < rows->level->nchildren; i++)
+		row->child_groups[i] = child_group(rows->children[i], values, isnull);
+}
+
+/*
+ * Return the group of a parent's row, or -1 if a null keeps it from having
+ * any related row.
+ */
+static int32
+child_group(LoadRows *child, const Datum *values, const bool *isnull)
+{
+	const LoadLevel *level = child->level;
+	int			nkeys = level->keys.nkeys;
+	Datum		keys[INDEX_MAX_KEYS];
+
+	for (int i = 0; i < nkeys; i++)
+	{
+		if (isnull[level->parent_resnos[i]])
+			return -1;
+		keys[i] = values[level->parent_resnos[i]];
+	}
+	return relgraph_add_key(child->keys, keys);
+}
+
+/*
+ * Keep what orders the newest row among those of its group.
+ */
+static void
+note_sort_key(LoadRows *rows, const Datum *values, const bool *isnull)
+{
+	const LoadLevel *level = rows->level;
+	Size		at = rows->nrows - 1;
+	MemoryContext oldcxt;
+
+	if (level->sorts_integer)
+	{
+		int			resno = level->sort[0].resno;
+
+		/* Without a row that is null: a primary key, or one referenced. */
+		rows->sort_integers[at] = isnull[resno] ? PG_INT64_MAX :
+			relgraph_integer_value(values[resno], level->sort[0].typlen);
+		return;
+	}
+
+	oldcxt = MemoryContextSwitchTo(MemoryContextGetParent(rows->scratch));
+	for (int i = 0; i < level->nsort; i++)
+	{
+		const LoadSort *sort = &level->sort[i];
+		Datum		value = values[sort->resno];
+		Size		n = at * level->nsort + i;
+
+		rows->sort_nulls[n] = isnull[sort->resno];
+		if (isnull[sort->resno])
+			rows->sort_values[n] = (Datum) 0;
+		else if (sort->typlen == -1)
+			rows->sort_values[n] = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+		else
+			rows->sort_values[n] = datumCopy(value, sort->typbyval,
+											 sort->typlen);
+	}
+	MemoryContextSwitchTo(oldcxt);
+}
+
+/* ----------------------------------------------------------------
+ *		Receiving
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * Return a receiver, in the current context, that adds what it receives to
+ * the rows.
+ */
+DestReceiver *
+relgraph_create_row_receiver(LoadRows *rows)
+{
+	RowReceiver *receiver = palloc0(sizeof(RowReceiver));
+
+	receiver->pub.receiveSlot = receive_row;
+	receiver->pub.rStartup = startup_receiver;
+	receiver->pub.rShutdown = shutdown_receiver;
+	receiver->pub.rDestroy = destroy_receiver;
+	receiver->pub.mydest = DestNone;
+	receiver->rows = rows;
+	return &receiver->pub;
+}
+
+static bool
+receive_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	LoadRows   *rows = ((RowReceiver *) self)->rows;
+	int32		group = 0;
+
+	slot_getallattrs(slot);
+	if (rows->keys != NULL)
+		group = group_of_row(rows, slot->tts_values, slot->tts_isnull);
+	relgraph_add_row(rows, group, slot->tts_values, slot->tts_isnull);
+	return true;
+}
+
+static void
+startup_receiver(DestReceiver *self, int operation, TupleDesc tupdesc)
+{
+}
+
+static void
+shutdown_receiver(DestReceiver *self)
+{
+}
+
+static void
+destroy_receiver(DestReceiver *self)
+{
+	pfree(self);
+}
+
+/*
+ * Return the group that a row was fetched for.
+ */
+static int32
+group_of_row(const LoadRows *rows, const Datum *values, const bool *isnull)
+{
+	const LoadLevel *level = rows->level;
+	Datum		value = values[level->match_resno];
+	int32		group;
+
+	if (level->keys.match == KEY_MATCH_ORDINAL)
+		return (int32) DatumGetInt64(value) - 1;
+	group = isnull[level->match_resno] ? -1 :
+		relgraph_find_key(rows->keys, value);
+	if (group < 0)
+		elog(ERROR, "relationship \"%s\" returned a row with a key that was not asked for",
+			 level->key);
+	return group;
+}
+
+/* ----------------------------------------------------------------
+ *		Statements
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * Fetch everything below the roots that were added.  Needs an SPI connection
+ * and an active snapshot.
+ */
+void
+relgraph_fetch_levels(LoadBatch *batch)
+{
+	for (int i = 1; i < batch->plan->nlevels; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		fetch_level(&batch->levels[i]);
+	}
+}
+
+/*
+ * Fetch a level whose parents are there.  No keys, no statement.
+ */
+static void
+fetch_level(LoadRows *rows)
+{
+	const LoadLevel *level = rows->level;
+	int32		nkeys = relgraph_count_keys(rows->keys);
+	SPIExecuteOptions options = {0};
+	int			result;
+
+	if (nkeys == 0)
+		return;
+	options.params = makeParamList(level->keys.nkeys);
+	for (int i = 0; i < level->keys.nkeys; i++)
+	{
+		ParamExternData *param = &options.params->params[i];
+
+		param->value = relgraph_key_array(rows->keys, i);
+		param->isnull = false;
+		param->pflags = PARAM_FLAG_CONST;
+		param->ptype = level->key_types[i];
+	}
+	options.read_only = true;
+	options.must_return_tuples = true;
+	options.dest = relgraph_create_row_receiver(rows);
+	result = SPI_execute_plan_extended(get_level_plan(level, nkeys), &options);
+	if (result < 0)
+		elog(ERROR, "SPI_execute_plan_extended failed: %s",
+			 SPI_result_code_string(result));
+}
+
+/*
+ * Return the plan for a level, by the number of keys either any or one for
+ * just these.  If DDL has made the plan stale, its text may be, too.
+ */
+static SPIPlanPtr
+get_level_plan(const LoadLevel *level, int32 nkeys)
+{
+	int			cursor_options = nkeys <= level->max_generic_keys ?
+		CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN;
+	SPIPlanPtr	plan;
+
+	plan = relgraph_find_saved_plan(level->query, level->keys.nkeys,
+									level->key_types, cursor_options);
+	if (plan != NULL)
+		return plan;
+	return relgraph_get_saved_plan(relgraph_level_query(level),
+								   level->keys.nkeys, level->key_types,
+								   cursor_options);
+}

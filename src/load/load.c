@@ -1,0 +1,336 @@
+/*-------------------------------------------------------------------------
+ *
+ * load.c
+ *	  load() and load_row(): rows with everything an include asks for.
+ *
+ * The way of a call: the plan of the include (plan.c), the root rows
+ * (rootscan.c, or the row given), the levels below (fetch.c), the documents
+ * (assemble.c).  load() goes that way once per batch of roots, so that memory
+ * is bounded by the batch, and returns document by document: in a SELECT list
+ * it streams.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "load/batch.h"
+#include "load/plan.h"
+#include "load/rootscan.h"
+#include "rowvalue.h"
+#include "sqltext.h"
+
+/* Roots in the first batch; then as many as memory is meant to hold. */
+#define FIRST_BATCH 1000
+#define MIN_BATCH 100
+#define MAX_BATCH 1000000
+
+/* Memory that a batch may take, as a multiple of work_mem. */
+#define BATCH_WORK_MEMS 16
+
+/* A call of load(): lives in the function's multi-call context. */
+typedef struct LoadState
+{
+	const LoadPlan *plan;
+	RootScan   *scan;			/* NULL when all roots were read */
+	MemoryContext cxt;			/* of the batch */
+	LoadBatch  *batch;
+	int32		next;			/* root in the batch */
+	int32		batch_size;		/* of the next batch */
+} LoadState;
+
+static LoadState *start_load(FunctionCallInfo fcinfo);
+static bool find_document(LoadState *state);
+static void load_batch(LoadState *state);
+static void adapt_batch_size(LoadState *state);
+static void end_load(LoadState *state);
+static void shutdown_load(Datum arg);
+static void check_root(Oid root);
+static void get_root_options(FunctionCallInfo fcinfo, RootOptions *options);
+static char *get_include(FunctionCallInfo fcinfo);
+static void add_row_value(LoadBatch *batch, const RowValue *source);
+
+PG_FUNCTION_INFO_V1(relgraph_load);
+PG_FUNCTION_INFO_V1(relgraph_load_row);
+
+/*
+ * load(root regclass, include text, filter jsonb, order_by text,
+ *		row_limit bigint, row_offset bigint, params jsonb)
+ *		returns setof json
+ *
+ * Not strict: every argument may be null, and a null root has no rows.
+ */
+Datum
+relgraph_load(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *funcctx;
+	LoadState  *state;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext oldcxt;
+
+		funcctx = SRF_FIRSTCALL_INIT();
+		oldcxt = MemoryContextSwitchTo(funcctx->multi_call_memory_ctx);
+		if (!PG_ARGISNULL(0))
+			funcctx->user_fctx = start_load(fcinfo);
+		MemoryContextSwitchTo(oldcxt);
+	}
+
+	funcctx = SRF_PERCALL_SETUP();
+	state = funcctx->user_fctx;
+	if (state != NULL && find_document(state))
+		SRF_RETURN_NEXT(funcctx,
+						PointerGetDatum(relgraph_write_document(state->batch,
+																state->next++)));
+
+	if (state != NULL)
+	{
+		ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+		UnregisterExprContextCallback(rsinfo->econtext, shutdown_load,
+									  PointerGetDatum(state));
+	}
+	SRF_RETURN_DONE(funcctx);
+}
+
+/*
+ * load_row(source anyelement, include text, params jsonb) returns json
+ *
+ * Not strict: a null include is an empty one.
+ */
+Datum
+relgraph_load_row(PG_FUNCTION_ARGS)
+{
+	RowValue	source;
+	const LoadPlan *plan;
+	LoadBatch  *batch;
+	MemoryContext cxt;
+	text	   *document;
+
+	if (!relgraph_row_of_argument(fcinfo, 0, &source))
+		PG_RETURN_NULL();
+
+	plan = relgraph_get_load_plan(source.relid, get_include(fcinfo));
+	cxt = AllocSetContextCreate(CurrentMemoryContext, "relgraph load batch",
+								ALLOCSET_DEFAULT_SIZES);
+	batch = relgraph_start_batch(plan, cxt);
+	add_row_value(batch, &source);
+	if (plan->nlevels > 1)
+	{
+		if (SPI_connect() != SPI_OK_CONNECT)
+			elog(ERROR, "SPI_connect failed");
+		relgraph_fetch_levels(batch);
+		SPI_finish();
+	}
+	relgraph_link_batch(batch);
+	document = relgraph_write_document(batch, 0);
+	MemoryContextDelete(cxt);
+
+	PG_RETURN_TEXT_P(document);
+}
+
+/*
+ * Return the state of a call with its scan of the roots started.
+ */
+static LoadState *
+start_load(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	LoadState  *state = palloc0(sizeof(LoadState));
+	Oid			root = PG_GETARG_OID(0);
+	RootOptions options;
+
+	check_root(root);
+	get_root_options(fcinfo, &options);
+	state->plan = relgraph_get_load_plan(root, get_include(fcinfo));
+	state->cxt = AllocSetContextCreate(CurrentMemoryContext,
+									   "relgraph load batch",
+									   ALLOCSET_DEFAULT_SIZES);
+	state->batch_size = FIRST_BATCH;
+	state->scan = relgraph_start_root_scan(state->plan, &options);
+
+	/* The executor does not run us to the end if it needs no more rows. */
+	RegisterExprContextCallback(rsinfo->econtext, shutdown_load,
+								PointerGetDatum(state));
+	return state;
+}
+
+/*
+ * Make sure there is a next document in the batch; return false if all were
+ * returned.
+ */
+static bool
+find_document(LoadState *state)
+{
+	while (state->batch == NULL ||
+		   state->next == state->batch->levels[0].nrows)
+	{
+		if (state->scan == NULL)
+			return false;
+		load_batch(state);
+	}
+	return true;
+}
+
+/*
+ * Load the next batch of roots and all that belongs to them.
+ */
+static void
+load_batch(LoadState *state)
+{
+	LoadRows   *roots;
+	bool		has_more;
+
+	MemoryContextReset(state->cxt);
+	state->batch = relgraph_start_batch(state->plan, state->cxt);
+	state->next = 0;
+	roots = &state->batch->levels[0];
+
+	PushActiveSnapshot(relgraph_root_snapshot(state->scan));
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	has_more = relgraph_scan_roots(state->scan, roots, state->batch_size);
+	relgraph_fetch_levels(state->batch);
+	SPI_finish();
+	PopActiveSnapshot();
+
+	relgraph_link_batch(state->batch);
+	if (has_more)
+		adapt_batch_size(state);
+	else
+		end_load(state);
+}
+
+/*
+ * Let the next batch take as much memory as it may, judging by this one.
+ */
+static void
+adapt_batch_size(LoadState *state)
+{
+	int32		nroots = state->batch->levels[0].nrows;
+	uint64		used = MemoryContextMemAllocated(state->cxt, true);
+	uint64		allowed = (uint64) work_mem * 1024 * BATCH_WORK_MEMS;
+	uint64		size = allowed * nroots / used;
+
+	size = Min(size, (uint64) state->batch_size * 10);
+	state->batch_size = Max(MIN_BATCH, Min(size, MAX_BATCH));
+}
+
+/*
+ * Close the scan of the roots, if it is still open.
+ */
+static void
+end_load(LoadState *state)
+{
+	if (state->scan != NULL)
+		relgraph_end_root_scan(state->scan);
+	state->scan = NULL;
+}
+
+/*
+ * Called when the query that called us ends, or starts over, before we did.
+ */
+static void
+shutdown_load(Datum arg)
+{
+	end_load((LoadState *) DatumGetPointer(arg));
+}
+
+/*
+ * Complain unless the relation is of a kind that has rows to load.
+ */
+static void
+check_root(Oid root)
+{
+	char		kind = get_rel_relkind(root);
+
+	switch (kind)
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+		case RELKIND_VIEW:
+		case RELKIND_MATVIEW:
+		case RELKIND_FOREIGN_TABLE:
+			break;
+		case '\0':
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_TABLE),
+					 errmsg("relation with OID %u does not exist", root)));
+			break;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					 errmsg("cannot load from relation \"%s\"",
+							relgraph_relation_name(root)),
+					 errdetail_relkind_not_supported(kind)));
+	}
+}
+
+/*
+ * Read the arguments of load() that choose the root's rows.
+ */
+static void
+get_root_options(FunctionCallInfo fcinfo, RootOptions *options)
+{
+	memset(options, 0, sizeof(RootOptions));
+	if (!PG_ARGISNULL(2))
+		options->filter = PG_GETARG_JSONB_P(2);
+	if (!PG_ARGISNULL(3))
+		options->order_by = text_to_cstring(PG_GETARG_TEXT_PP(3));
+	if (!PG_ARGISNULL(4))
+	{
+		options->has_limit = true;
+		options->limit = PG_GETARG_INT64(4);
+		if (options->limit < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE),
+					 errmsg("row_limit must not be negative")));
+	}
+	if (!PG_ARGISNULL(5))
+	{
+		options->has_offset = true;
+		options->offset = PG_GETARG_INT64(5);
+		if (options->offset < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE),
+					 errmsg("row_offset must not be negative")));
+	}
+}
+
+/*
+ * Return the include, which is the second argument everywhere.
+ */
+static char *
+get_include(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(1))
+		return pstrdup("");
+	return text_to_cstring(PG_GETARG_TEXT_PP(1));
+}
+
+/*
+ * Add a row value as a batch's root.
+ */
+static void
+add_row_value(LoadBatch *batch, const RowValue *source)
+{
+	const LoadLevel *root = batch->plan->levels[0];
+	Datum	   *values = palloc((root->nfetch + 1) * sizeof(Datum));
+	bool	   *isnull = palloc((root->nfetch + 1) * sizeof(bool));
+
+	for (int i = 0; i < root->nfetch; i++)
+		values[i] = relgraph_row_column(source, root->fetch[i].attnum,
+										&isnull[i]);
+	relgraph_add_row(&batch->levels[0], 0, values, isnull);
+}

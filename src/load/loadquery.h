@@ -1,0 +1,25 @@
+/*-------------------------------------------------------------------------
+ *
+ * loadquery.h
+ *	  The statements that fetch the levels of a load.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELGRAPH_LOAD_LOADQUERY_H
+#define RELGRAPH_LOAD_LOADQUERY_H
+
+#include "lib/stringinfo.h"
+
+#include "load/plan.h"
+
+/* Append "SELECT t.a, ..." with everything the level fetches. */
+extern void relgraph_append_level_columns(StringInfo buf,
+										  const LoadLevel *level);
+
+/*
+ * The query of a level below the root.  Its parameters are arrays of the
+ * parents' keys, of the types level->key_types.
+ */
+extern char *relgraph_level_query(const LoadLevel *level);
+
+#endif							/* RELGRAPH_LOAD_LOADQUERY_H */

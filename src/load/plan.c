@@ -1,0 +1,434 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan.c
+ *	  An include seen from a root: a tree of levels, ready to be fetched.
+ *
+ * resolve.c has made the tree; here each level learns which columns to fetch,
+ * how its rows find their parents, in which order they stand and how they are
+ * written.  Nothing of that depends on rows or parameters, so a plan serves
+ * any number of loads.
+ *
+ * A plan lives in a memory context of its own, and is not changed once it is
+ * complete, except that the functions it has looked up keep their private
+ * state, and that a query's text is written anew when DDL made it stale.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "graphcache.h"
+#include "load/loadquery.h"
+#include "load/plan.h"
+#include "sqltext.h"
+
+/*
+ * A plan made for no keys in particular is taken up to this number of keys:
+ * through an index it hardly ever is another than that made for the very keys;
+ * without one, each row would be compared with each key.
+ */
+#define MAX_GENERIC_KEYS_INDEXED 200
+#define MAX_GENERIC_KEYS_UNINDEXED 8
+
+static LoadPlan *build_plan(Oid root, const char *include,
+							MemoryContext cxt);
+static void note_relationship(LoadLevel *level);
+static void copy_hop(RelHop *copy, const RelHop *hop);
+static void plan_columns(LoadPlan *plan, LoadLevel *level);
+static void add_column(LoadPlan *plan, LoadLevel *level, LoadFetch fetch,
+					   const char *before);
+static void plan_suffix(LoadLevel *level);
+static void plan_children(LoadLevel *level);
+static void plan_order(LoadPlan *plan, LoadLevel *level);
+static int	find_order_key(LoadLevel *level, const AttrNumber **attnums,
+						   bool *is_unique);
+static bool init_sort(LoadPlan *plan, LoadLevel *level, AttrNumber attnum);
+static void plan_match(LoadLevel *level);
+static bool leads_index(Oid relid, AttrNumber attnum);
+static int	add_fetch(LoadLevel *level, LoadFetch fetch);
+static void list_relations(LoadPlan *plan);
+
+/*
+ * Return the plan of loading an include below a root, in a context of its own
+ * below the current one.  All relations are locked until the end of the
+ * transaction, and the plan is right as of now.
+ */
+LoadPlan *
+relgraph_plan_load(Oid root, const char *include)
+{
+	for (;;)
+	{
+		MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext,
+												  "relgraph load plan",
+												  ALLOCSET_SMALL_SIZES);
+		LoadPlan   *plan = build_plan(root, include, cxt);
+
+		/* Waiting for a lock can let in DDL that makes the plan another. */
+		if (plan->generation == relgraph_graph_generation())
+			return plan;
+		MemoryContextDelete(cxt);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/*
+ * Make a plan from what the graph knows while it is being made.
+ */
+static LoadPlan *
+build_plan(Oid root, const char *include, MemoryContext cxt)
+{
+	MemoryContext oldcxt = MemoryContextSwitchTo(cxt);
+	LoadPlan   *plan = palloc0(sizeof(LoadPlan));
+
+	plan->cxt = cxt;
+	plan->generation = relgraph_graph_generation();
+	plan->root = root;
+	plan->include = pstrdup(include);
+	relgraph_resolve_include(plan);
+
+	for (int i = 0; i < plan->nlevels; i++)
+		note_relationship(plan->levels[i]);
+	for (int i = 0; i < plan->nlevels; i++)
+	{
+		LoadLevel  *level = plan->levels[i];
+
+		plan_columns(plan, level);
+		plan_suffix(level);
+		plan_order(plan, level);
+		if (level->parent != NULL)
+			plan_match(level);
+		plan_children(level);
+	}
+
+	/* Queries show what was fetched for others, too. */
+	for (int i = 1; i < plan->nlevels; i++)
+	{
+		LoadLevel  *level = plan->levels[i];
+
+		if (level->keys.match == KEY_MATCH_ORDINAL)
+			level->match_resno = level->nfetch;
+		level->query = relgraph_level_query(level);
+	}
+	list_relations(plan);
+
+	MemoryContextSwitchTo(oldcxt);
+	return plan;
+}
+
+/*
+ * Copy what is needed of the relationship, which goes with the transaction.
+ */
+static void
+note_relationship(LoadLevel *level)
+{
+	const Relationship *relationship = level->relationship;
+
+	level->nchildren = list_length(level->child_list);
+	if (relationship == NULL)
+		return;
+	level->is_list = relationship->is_list;
+	level->is_unique_pair = relationship->is_unique_pair;
+	level->nhops = relationship->nhops;
+	for (int i = 0; i < level->nhops; i++)
+		copy_hop(&level->hops[i], &relationship->hops[i]);
+}
+
+/*
+ * Copy a hop into the current context.
+ */
+static void
+copy_hop(RelHop *copy, const RelHop *hop)
+{
+	AttrNumber *from = palloc(hop->nkeys * sizeof(AttrNumber));
+	AttrNumber *to = palloc(hop->nkeys * sizeof(AttrNumber));
+	Oid		   *operators = palloc(hop->nkeys * sizeof(Oid));
+
+	memcpy(from, hop->from_attnums, hop->nkeys * sizeof(AttrNumber));
+	memcpy(to, hop->to_attnums, hop->nkeys * sizeof(AttrNumber));
+	memcpy(operators, hop->operators, hop->nkeys * sizeof(Oid));
+	*copy = *hop;
+	copy->from_attnums = from;
+	copy->to_attnums = to;
+	copy->operators = operators;
+}
+
+/*
+ * Plan the columns that are written: those of the row in table order, then
+ * those of the association in an object of their own.
+ */
+static void
+plan_columns(LoadPlan *plan, LoadLevel *level)
+{
+	int			npayload = level->prints_through ? level->npayload : 0;
+	int			attnum = -1;
+
+	level->columns = palloc((bms_num_members(level->printed) + npayload) *
+							sizeof(LoadColumn));
+	while ((attnum = bms_next_member(level->printed, attnum)) >= 0)
+		add_column(plan, level, (LoadFetch) {false, attnum},
+				   level->ncolumns == 0 ? "{" : ",");
+
+	for (int i = 0; i < npayload; i++)
+	{
+		const char *before = ",";
+
+		if (i == 0)
+			before = level->ncolumns == 0 ?
+				"{\"" LOAD_THROUGH_KEY "\":{" : ",\"" LOAD_THROUGH_KEY "\":{";
+		add_column(plan, level, (LoadFetch) {true, level->payload[i]}, before);
+	}
+}
+
+/*
+ * Add a column to those that are written.
+ */
+static void
+add_column(LoadPlan *plan, LoadLevel *level, LoadFetch fetch,
+		   const char *before)
+{
+	RelCatalog *catalog = relgraph_get_catalog();
+	Oid			relid = fetch.is_through ? level->hops[0].to : level->relid;
+	LoadColumn *column = &level->columns[level->ncolumns++];
+	const RelColumn *info;
+	StringInfoData prefix;
+
+	info = relgraph_find_column(catalog, relgraph_get_relation(catalog, relid),
+								fetch.attnum);
+	if (info == NULL)
+		elog(ERROR, "column %d of relation %u vanished", fetch.attnum, relid);
+
+	initStringInfo(&prefix);
+	appendStringInfoString(&prefix, before);
+	relgraph_json_append_string(&prefix, info->name, strlen(info->name));
+	appendStringInfoChar(&prefix, ':');
+
+	column->resno = add_fetch(level, fetch);
+	column->prefix = prefix.data;
+	column->prefix_length = prefix.len;
+	column->encoder = relgraph_json_encoder(info->typid, plan->cxt);
+}
+
+/*
+ * Plan what is written behind the columns.  A row without children is complete
+ * with them.
+ */
+static void
+plan_suffix(LoadLevel *level)
+{
+	StringInfoData suffix;
+
+	initStringInfo(&suffix);
+	if (level->ncolumns == 0)
+		appendStringInfoChar(&suffix, '{');
+	if (level->prints_through)
+		appendStringInfoChar(&suffix, '}');
+	if (level->nchildren == 0)
+		appendStringInfoChar(&suffix, '}');
+	level->suffix = suffix.data;
+	level->suffix_length = suffix.len;
+}
+
+/*
+ * Plan what the children of a level need of it: the columns of their keys,
+ * and how they are announced in its documents.
+ */
+static void
+plan_children(LoadLevel *level)
+{
+	level->children = palloc(level->nchildren * sizeof(LoadLevel *));
+	for (int i = 0; i < level->nchildren; i++)
+	{
+		LoadLevel  *child = list_nth(level->child_list, i);
+		const RelHop *hop = &child->hops[0];
+		StringInfoData opening;
+
+		level->children[i] = child;
+		child->parent_resnos = palloc(hop->nkeys * sizeof(int));
+		for (int j = 0; j < hop->nkeys; j++)
+			child->parent_resnos[j] =
+				add_fetch(level, (LoadFetch) {false, hop->from_attnums[j]});
+
+		initStringInfo(&opening);
+		if (level->ncolumns > 0 || i > 0)
+			appendStringInfoChar(&opening, ',');
+		relgraph_json_append_string(&opening, child->key, strlen(child->key));
+		appendStringInfoChar(&opening, ':');
+		child->opening = opening.data;
+		child->opening_length = opening.len;
+	}
+}
+
+/*
+ * Plan the order of a collection: the target's primary key.  It is sorted
+ * here, collection by collection, which costs less than having the server
+ * sort wide rows, and most often finds them sorted.
+ */
+static void
+plan_order(LoadPlan *plan, LoadLevel *level)
+{
+	const AttrNumber *attnums = NULL;
+	bool		is_unique;
+	int			nattnums;
+
+	if (!level->is_list)
+		return;
+	nattnums = find_order_key(level, &attnums, &is_unique);
+	level->sort = palloc0(nattnums * sizeof(LoadSort));
+	for (int i = 0; i < nattnums; i++)
+	{
+		if (!init_sort(plan, level, attnums[i]))
+			is_unique = false;
+	}
+
+	level->has_repeats = level->nhops == 2 && !level->is_unique_pair &&
+		is_unique;
+	if (level->nsort == 1)
+	{
+		AttrNumber	attnum = level->fetch[level->sort[0].resno].attnum;
+		Oid			type = getBaseType(relgraph_column_type(level->relid,
+															attnum, NULL));
+
+		level->sorts_integer = type == INT2OID || type == INT4OID ||
+			type == INT8OID;
+	}
+}
+
+/*
+ * Find the columns by which a collection is ordered: the primary key or else,
+ * behind an association table, what its foreign key references.
+ */
+static int
+find_order_key(LoadLevel *level, const AttrNumber **attnums, bool *is_unique)
+{
+	RelCatalog *catalog = relgraph_get_catalog();
+	RelInfo    *rel = relgraph_get_relation(catalog, level->relid);
+
+	relgraph_need_indexes(catalog, rel);
+	for (int i = 0; i < rel->nindexes; i++)
+	{
+		if (rel->indexes[i].is_primary)
+		{
+			*attnums = rel->indexes[i].attnums;
+			*is_unique = true;
+			return rel->indexes[i].nkeys;
+		}
+	}
+	if (level->nhops == 2)
+	{
+		const FkEdge *edge = level->relationship->through_edge;
+
+		*attnums = level->hops[1].to_attnums;
+		*is_unique = OidIsValid(edge->conoid) && !edge->is_temporal;
+		return level->hops[1].nkeys;
+	}
+	*is_unique = false;
+	return 0;
+}
+
+/*
+ * Add a column to a level's order; return false if its type has none.
+ */
+static bool
+init_sort(LoadPlan *plan, LoadLevel *level, AttrNumber attnum)
+{
+	LoadSort   *sort = &level->sort[level->nsort];
+	Oid			type;
+	TypeCacheEntry *entry;
+
+	type = relgraph_column_type(level->relid, attnum,
+								&sort->support.ssup_collation);
+	entry = lookup_type_cache(type, TYPECACHE_LT_OPR);
+	if (!OidIsValid(entry->lt_opr))
+		return false;
+	sort->resno = add_fetch(level, (LoadFetch) {false, attnum});
+	sort->typlen = entry->typlen;
+	sort->typbyval = entry->typbyval;
+	sort->support.ssup_cxt = plan->cxt;
+	PrepareSortSupportFromOrderingOp(entry->lt_opr, &sort->support);
+	level->nsort++;
+	return true;
+}
+
+/*
+ * Plan how rows are matched to parents, and with which parameters.
+ */
+static void
+plan_match(LoadLevel *level)
+{
+	const RelHop *hop = &level->hops[0];
+
+	relgraph_init_key_spec(&level->keys, hop);
+	level->key_types = palloc(hop->nkeys * sizeof(Oid));
+	for (int i = 0; i < hop->nkeys; i++)
+		level->key_types[i] = relgraph_key_array_type(&level->keys, i);
+	if (level->keys.match != KEY_MATCH_ORDINAL)
+		level->match_resno = add_fetch(level,
+									   (LoadFetch) {level->nhops == 2,
+													hop->to_attnums[0]});
+	level->max_generic_keys = leads_index(hop->to, hop->to_attnums[0]) ?
+		MAX_GENERIC_KEYS_INDEXED : MAX_GENERIC_KEYS_UNINDEXED;
+}
+
+/*
+ * Return true if an index of the relation leads with the column.
+ */
+static bool
+leads_index(Oid relid, AttrNumber attnum)
+{
+	RelCatalog *catalog = relgraph_get_catalog();
+	RelInfo    *rel = relgraph_get_relation(catalog, relid);
+
+	relgraph_need_indexes(catalog, rel);
+	for (int i = 0; i < rel->nindexes; i++)
+	{
+		if (rel->indexes[i].is_usable && !rel->indexes[i].has_predicate &&
+			rel->indexes[i].attnums[0] == attnum)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Return the position of a column in a level's rows; it is fetched once.
+ */
+static int
+add_fetch(LoadLevel *level, LoadFetch fetch)
+{
+	for (int i = 0; i < level->nfetch; i++)
+	{
+		if (level->fetch[i].is_through == fetch.is_through &&
+			level->fetch[i].attnum == fetch.attnum)
+			return i;
+	}
+	if (level->fetch == NULL)
+		level->fetch = palloc(sizeof(LoadFetch));
+	else
+		level->fetch = repalloc(level->fetch,
+								(level->nfetch + 1) * sizeof(LoadFetch));
+	level->fetch[level->nfetch] = fetch;
+	return level->nfetch++;
+}
+
+/*
+ * List everything that the plan reads.
+ */
+static void
+list_relations(LoadPlan *plan)
+{
+	plan->relations = palloc(2 * plan->nlevels * sizeof(Oid));
+	for (int i = 0; i < plan->nlevels; i++)
+	{
+		LoadLevel  *level = plan->levels[i];
+
+		plan->relations[plan->nrelations++] = level->relid;
+		if (level->nhops == 2)
+			plan->relations[plan->nrelations++] = level->hops[0].to;
+	}
+}

@@ -1,0 +1,128 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan.h
+ *	  An include seen from a root: a tree of levels, ready to be fetched.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef RELGRAPH_LOAD_PLAN_H
+#define RELGRAPH_LOAD_PLAN_H
+
+#include "nodes/bitmapset.h"
+#include "utils/sortsupport.h"
+
+#include "compat.h"
+#include "graph.h"
+#include "load/jsonwriter.h"
+#include "load/keytable.h"
+
+/* Key of an association's own columns in the documents of its targets. */
+#define LOAD_THROUGH_KEY "_through"
+
+/* Aliases of a level's relations in its query. */
+#define LOAD_ALIAS_TARGET "t"
+#define LOAD_ALIAS_THROUGH "a"
+#define LOAD_ALIAS_KEYS "k"
+
+/* A column that a level's query returns. */
+typedef struct LoadFetch
+{
+	bool		is_through;		/* of the association table */
+	AttrNumber	attnum;
+} LoadFetch;
+
+/* A column that is written. */
+typedef struct LoadColumn
+{
+	int			resno;			/* counted from 0, in the fetched row */
+	const char *prefix;			/* everything before the value */
+	int			prefix_length;
+	JsonEncoder *encoder;
+} LoadColumn;
+
+/* A column that orders the rows of a collection. */
+typedef struct LoadSort
+{
+	int			resno;
+	int16		typlen;
+	bool		typbyval;
+	SortSupportData support;
+} LoadSort;
+
+typedef struct LoadLevel LoadLevel;
+
+struct LoadLevel
+{
+	/* from the include (resolve.c) */
+	int			number;			/* in the plan; parents come before children */
+	int			depth;			/* 0 for the root */
+	LoadLevel  *parent;
+	int			sibling;		/* position among the parent's children */
+	const Relationship *relationship;	/* of this transaction only, or NULL */
+	Oid			relid;
+	const char *key;			/* in the parent's documents */
+	bool		has_alias;
+	int			location;		/* in the include text */
+	Bitmapset  *printed;		/* attribute numbers */
+	int			npayload;		/* of an association, if it is to be had */
+	AttrNumber *payload;
+	bool		prints_through;
+	List	   *child_list;		/* of LoadLevel * */
+
+	/* how its rows are obtained (plan.c) */
+	int			nhops;			/* 0 at the root */
+	RelHop		hops[2];
+	bool		is_list;
+	bool		is_unique_pair;
+	int			nfetch;
+	LoadFetch  *fetch;
+	int			max_generic_keys;	/* more of them are worth planning for */
+	KeySpec		keys;
+	Oid		   *key_types;		/* of the parameters: arrays */
+	int		   *parent_resnos;	/* where the parent's row has the keys */
+	int			match_resno;	/* where its own row has the key or ordinal */
+	char	   *query;			/* see loadquery.c; NULL at the root */
+
+	/* how they are ordered */
+	int			nsort;
+	LoadSort   *sort;
+	bool		sorts_integer;	/* by a single one, ascending */
+	bool		has_repeats;	/* sort key is unique, a row may come twice */
+
+	/* how they are written */
+	int			ncolumns;
+	LoadColumn *columns;
+	const char *suffix;			/* behind the last column */
+	int			suffix_length;
+	const char *opening;		/* ,"key": in the parent's document */
+	int			opening_length;
+	int			nchildren;
+	LoadLevel **children;
+};
+
+typedef struct LoadPlan
+{
+	MemoryContext cxt;
+	uint64		generation;		/* of the graph */
+	Oid			root;
+	const char *include;
+	int			nlevels;
+	LoadLevel **levels;			/* the root is number 0 */
+	int			nrelations;
+	Oid		   *relations;		/* to be locked */
+} LoadPlan;
+
+/* resolve.c */
+extern void relgraph_resolve_include(LoadPlan *plan);
+extern AttrNumber relgraph_resolve_column(Oid relid, const char *name,
+										  bool was_quoted);
+pg_noreturn extern void relgraph_report_unknown_column(Oid relid,
+													   const char *name);
+
+/* plan.c */
+extern LoadPlan *relgraph_plan_load(Oid root, const char *include);
+
+/* plancache.c */
+extern const LoadPlan *relgraph_get_load_plan(Oid root, const char *include);
+
+#endif							/* RELGRAPH_LOAD_PLAN_H */
