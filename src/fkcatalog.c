@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * fkcatalog.c
- *	  Reads pg_class, pg_attribute, pg_constraint, pg_index and pg_trigger.
+ *	  Reads pg_class, pg_attribute, pg_constraint and pg_trigger.
  *
  * A relation's facts are read on demand by index scans, so that asking about
  * one table costs the same in a database of ten tables and of ten thousand;
  * or all at once by one pass over each catalog, for the views.  Both ways run
- * the same code on each tuple.
+ * the same code on each tuple.  (fkindex.c reads pg_index.)
  *
  * Scans use the catalog snapshot: the latest committed state, as DDL sees it.
  * No lock is taken on the relations read about, so anything can be gone by the
@@ -33,9 +33,6 @@
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
-#include "nodes/primnodes.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/fmgroids.h"
@@ -58,12 +55,8 @@ static void add_constraint(RelCatalog *catalog, RelInfo *rel,
 						   Relation conrel, HeapTuple tuple);
 static FkEdge *make_edge(Relation conrel, HeapTuple tuple);
 static void finish_edges(RelInfo *rel);
-static void add_index(RelInfo *rel, Relation indrel, HeapTuple tuple);
-static void finish_indexes(RelInfo *rel);
 static void add_column(RelInfo *rel, Form_pg_attribute att);
-static bool predicate_says_not_null(const RelIndex *index, Datum predicate);
 static void add_incoming(RelInfo *rel, Oid conoid, Oid child);
-static void *grow_array(void *array, int used, Size size);
 
 /* ----------------------------------------------------------------
  *		A catalog and its relations
@@ -303,7 +296,7 @@ add_constraint(RelCatalog *catalog, RelInfo *rel, Relation conrel,
 	if (con->contype != CONSTRAINT_FOREIGN || OidIsValid(con->conparentid))
 		return;
 
-	rel->edges = grow_array(rel->edges, rel->nedges, sizeof(FkEdge *));
+	rel->edges = relgraph_grow_array(rel->edges, rel->nedges, sizeof(FkEdge *));
 	rel->edges[rel->nedges++] = make_edge(conrel, tuple);
 	if (catalog != NULL)
 		add_incoming(touch_relation(catalog, con->confrelid),
@@ -443,7 +436,7 @@ relgraph_find_edge(RelCatalog *catalog, RelInfo *rel, Oid conoid)
 static void
 add_incoming(RelInfo *rel, Oid conoid, Oid child)
 {
-	rel->incoming = grow_array(rel->incoming, rel->nincoming,
+	rel->incoming = relgraph_grow_array(rel->incoming, rel->nincoming,
 							   sizeof(RelIncoming));
 	rel->incoming[rel->nincoming].conoid = conoid;
 	rel->incoming[rel->nincoming].child = child;
@@ -645,7 +638,7 @@ add_column(RelInfo *rel, Form_pg_attribute att)
 
 	if (att->attisdropped)
 		return;
-	rel->columns = grow_array(rel->columns, rel->ncolumns, sizeof(RelColumn));
+	rel->columns = relgraph_grow_array(rel->columns, rel->ncolumns, sizeof(RelColumn));
 	column = &rel->columns[rel->ncolumns++];
 	column->attnum = att->attnum;
 	column->is_not_null = att->attnotnull;
@@ -695,185 +688,6 @@ relgraph_find_column_by_name(RelCatalog *catalog, RelInfo *rel,
 			return &rel->columns[i];
 	}
 	return NULL;
-}
-
-/* ----------------------------------------------------------------
- *		Indexes
- * ----------------------------------------------------------------
- */
-
-/*
- * Make sure that the indexes of a relation are known.
- */
-void
-relgraph_need_indexes(RelCatalog *catalog, RelInfo *rel)
-{
-	Relation	indrel;
-	SysScanDesc scan;
-	ScanKeyData key;
-	HeapTuple	tuple;
-	MemoryContext oldcxt;
-
-	if (rel->has_indexes || catalog->is_complete)
-		return;
-
-	oldcxt = MemoryContextSwitchTo(catalog->cxt);
-	rel->nindexes = 0;
-	indrel = table_open(IndexRelationId, AccessShareLock);
-	ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(rel->relid));
-	scan = systable_beginscan(indrel, IndexIndrelidIndexId, true,
-							  NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		add_index(rel, indrel, tuple);
-	systable_endscan(scan);
-	table_close(indrel, AccessShareLock);
-	finish_indexes(rel);
-	rel->has_indexes = true;
-	MemoryContextSwitchTo(oldcxt);
-}
-
-/*
- * Return the exclusion operators of an index's constraint, or NULL.  Memory:
- * current context.
- */
-static Oid *
-read_exclusion_operators(Oid indexid, int nkeys)
-{
-	Oid			conoid = get_index_constraint(indexid);
-	HeapTuple	tuple;
-	Datum		value;
-	bool		isnull;
-	Oid		   *result = NULL;
-
-	if (!OidIsValid(conoid))
-		return NULL;
-	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(conoid));
-	if (!HeapTupleIsValid(tuple))
-		return NULL;
-	value = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conexclop,
-							&isnull);
-	if (!isnull)
-	{
-		ArrayType  *array = DatumGetArrayTypeP(value);
-
-		if (ARR_NDIM(array) == 1 && ARR_DIMS(array)[0] == nkeys &&
-			!ARR_HASNULL(array) && ARR_ELEMTYPE(array) == OIDOID)
-		{
-			result = palloc(nkeys * sizeof(Oid));
-			memcpy(result, ARR_DATA_PTR(array), nkeys * sizeof(Oid));
-		}
-	}
-	ReleaseSysCache(tuple);
-	return result;
-}
-
-/*
- * Add a pg_index row to its relation.
- */
-static void
-add_index(RelInfo *rel, Relation indrel, HeapTuple tuple)
-{
-	Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
-	RelIndex   *index;
-	Datum		value;
-	bool		isnull;
-	oidvector  *classes;
-	oidvector  *collations;
-	int			nkeys = form->indnkeyatts;
-
-	rel->indexes = grow_array(rel->indexes, rel->nindexes, sizeof(RelIndex));
-	index = &rel->indexes[rel->nindexes++];
-	memset(index, 0, sizeof(RelIndex));
-	index->indexid = form->indexrelid;
-	index->nkeys = nkeys;
-	index->is_primary = form->indisprimary;
-	index->is_unique = form->indisunique;
-	index->is_exclusion = form->indisexclusion;
-	index->is_usable = form->indisvalid && form->indisready && form->indislive;
-	index->has_expressions =
-		!heap_attisnull(tuple, Anum_pg_index_indexprs, NULL);
-	index->has_predicate = !heap_attisnull(tuple, Anum_pg_index_indpred, NULL);
-
-	index->attnums = palloc(nkeys * sizeof(AttrNumber));
-	memcpy(index->attnums, form->indkey.values, nkeys * sizeof(AttrNumber));
-	if (!index->is_unique && !index->is_exclusion)
-		return;
-
-	value = heap_getattr(tuple, Anum_pg_index_indclass,
-						 RelationGetDescr(indrel), &isnull);
-	classes = (oidvector *) DatumGetPointer(value);
-	value = heap_getattr(tuple, Anum_pg_index_indcollation,
-						 RelationGetDescr(indrel), &isnull);
-	collations = (oidvector *) DatumGetPointer(value);
-	index->opfamilies = palloc(2 * nkeys * sizeof(Oid));
-	index->collations = index->opfamilies + nkeys;
-	for (int i = 0; i < nkeys; i++)
-	{
-		index->opfamilies[i] = get_opclass_family(classes->values[i]);
-		index->collations[i] = collations->values[i];
-	}
-
-	if (index->is_exclusion)
-		index->exclusion_oprs = read_exclusion_operators(index->indexid, nkeys);
-	if (index->has_predicate)
-	{
-		value = heap_getattr(tuple, Anum_pg_index_indpred,
-							 RelationGetDescr(indrel), &isnull);
-		index->predicate_is_not_null = predicate_says_not_null(index, value);
-	}
-}
-
-/*
- * Tell whether an index predicate says nothing but that key columns of the
- * index are not null.
- */
-static bool
-predicate_says_not_null(const RelIndex *index, Datum predicate)
-{
-	char	   *tree = TextDatumGetCString(predicate);
-	List	   *clauses = make_ands_implicit((Expr *) stringToNode(tree));
-	ListCell   *cell;
-
-	foreach(cell, clauses)
-	{
-		NullTest   *test = (NullTest *) lfirst(cell);
-		bool		is_key = false;
-
-		if (!IsA(test, NullTest) || test->nulltesttype != IS_NOT_NULL ||
-			test->argisrow || !IsA(test->arg, Var))
-			return false;
-		for (int i = 0; i < index->nkeys && !is_key; i++)
-			is_key = index->attnums[i] == ((Var *) test->arg)->varattno;
-		if (!is_key)
-			return false;
-	}
-	return clauses != NIL;
-}
-
-static int
-compare_indexes(const void *a, const void *b)
-{
-	const RelIndex *left = a;
-	const RelIndex *right = b;
-
-	if (left->is_primary != right->is_primary)
-		return left->is_primary ? -1 : 1;
-	if (left->has_predicate != right->has_predicate)
-		return left->has_predicate ? 1 : -1;
-	if (left->nkeys != right->nkeys)
-		return left->nkeys < right->nkeys ? -1 : 1;
-	return left->indexid < right->indexid ? -1 : left->indexid > right->indexid;
-}
-
-/*
- * Sort the indexes so that the first proof found is the plainest one.
- */
-static void
-finish_indexes(RelInfo *rel)
-{
-	if (rel->nindexes > 1)
-		qsort(rel->indexes, rel->nindexes, sizeof(RelIndex), compare_indexes);
 }
 
 /* ----------------------------------------------------------------
@@ -949,7 +763,7 @@ visit_index(RelCatalog *catalog, Relation rel, HeapTuple tuple)
 	RelInfo    *info = find_relation(catalog, form->indrelid);
 
 	if (info != NULL)
-		add_index(info, rel, tuple);
+		relgraph_add_index(info, rel, tuple);
 }
 
 static void
@@ -995,7 +809,7 @@ relgraph_read_whole_catalog(RelCatalog *catalog)
 		RelInfo    *rel = entry->rel;
 
 		finish_edges(rel);
-		finish_indexes(rel);
+		relgraph_finish_indexes(rel);
 		if (rel->ncolumns > 1)
 			qsort(rel->columns, rel->ncolumns, sizeof(RelColumn),
 				  compare_columns);
@@ -1044,8 +858,8 @@ relgraph_list_relations(RelCatalog *catalog)
  * Return the array with room for one more element: arrays grow by doubling
  * at powers of two.  Memory: current context.
  */
-static void *
-grow_array(void *array, int used, Size size)
+void *
+relgraph_grow_array(void *array, int used, Size size)
 {
 	if (array == NULL)
 		return palloc(size * 4);

@@ -13,9 +13,11 @@
 #define RELGRAPH_FKCATALOG_H
 
 #include "access/attnum.h"
+#include "access/htup.h"
 #include "nodes/pg_list.h"
 #include "utils/hsearch.h"
 #include "utils/palloc.h"
+#include "utils/relcache.h"
 
 /*
  * A foreign key, or a declared relationship that reads like one.  The
@@ -150,5 +152,10 @@ extern FkEdge *relgraph_find_edge(RelCatalog *catalog, RelInfo *rel,
 extern List *relgraph_relations_named(const char *name);
 extern List *relgraph_list_relations(RelCatalog *catalog);
 extern bool relgraph_relation_is_shown(const RelInfo *rel);
+
+/* between fkcatalog.c and fkindex.c */
+extern void relgraph_add_index(RelInfo *rel, Relation indrel, HeapTuple tuple);
+extern void relgraph_finish_indexes(RelInfo *rel);
+extern void *relgraph_grow_array(void *array, int used, Size size);
 
 #endif							/* RELGRAPH_FKCATALOG_H */

@@ -12,6 +12,7 @@
 #ifndef RELGRAPH_GRAPH_H
 #define RELGRAPH_GRAPH_H
 
+#include "classify.h"
 #include "config.h"
 #include "fkcatalog.h"
 
@@ -30,31 +31,6 @@ typedef struct RelHop
 	const AttrNumber *to_attnums;
 	const Oid  *operators;
 } RelHop;
-
-/* How two foreign keys of one table associate what they reference. */
-typedef enum AssociationKind
-{
-	ASSOCIATION_NONE,			/* an entity that happens to reference both */
-	ASSOCIATION_UNIQUE_PAIR,
-	ASSOCIATION_LINK_TABLE,		/* nothing but the two keys, not unique */
-	ASSOCIATION_WIDER_KEY,		/* the pair, and columns of no foreign key */
-	ASSOCIATION_NARY			/* the key needs a third foreign key */
-} AssociationKind;
-
-typedef struct AssociationPair
-{
-	const FkEdge *left;			/* constraint name sorts first */
-	const FkEdge *right;
-	AssociationKind kind;
-	Oid			index;			/* the key that decides, or InvalidOid */
-	const char *names[2];		/* introspect.c: from right, from left */
-} AssociationPair;
-
-typedef struct AssociationPairs
-{
-	int			npairs;
-	AssociationPair pairs[FLEXIBLE_ARRAY_MEMBER];	/* none is ..._NONE */
-} AssociationPairs;
 
 /* A relationship in one navigable direction: a row of relgraph.relationships. */
 typedef struct Relationship
@@ -89,18 +65,6 @@ typedef struct RelNeighbourhood
 	Relationship **relationships;
 } RelNeighbourhood;
 
-/* classification */
-extern Oid	relgraph_prove_to_one(RelCatalog *catalog, const FkEdge *edge);
-extern Oid	relgraph_find_partial_key(RelCatalog *catalog, const FkEdge *edge);
-extern bool relgraph_edge_is_optional(RelCatalog *catalog, const FkEdge *edge);
-extern bool relgraph_edge_has_index(RelCatalog *catalog, const FkEdge *edge);
-extern const AssociationPairs *relgraph_association_pairs(RelCatalog *catalog,
-														  RelInfo *association);
-extern int	relgraph_payload_columns(RelCatalog *catalog, const FkEdge *left,
-									 const FkEdge *right,
-									 AttrNumber **attnums);
-
-/* relationships of one relation, not yet named */
 extern List *relgraph_list_relationships(RelCatalog *catalog, RelInfo *source);
 extern List *relgraph_add_relationships_like(List *list, RelCatalog *catalog,
 											 RelInfo *source,

@@ -15,7 +15,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_enum.h"
-#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -27,6 +26,7 @@
 #include "utils/tuplestore.h"
 
 #include "compat.h"
+#include "explain.h"
 #include "graphcache.h"
 
 PG_FUNCTION_INFO_V1(relgraph_all_relationships);
@@ -218,165 +218,6 @@ end_row(RowWriter *writer, MemoryContext oldcxt)
 }
 
 /* ----------------------------------------------------------------
- *		Reasons
- * ----------------------------------------------------------------
- */
-
-static const char *
-relation_name(RelCatalog *catalog, Oid relid)
-{
-	const char *name = relgraph_get_relation(catalog, relid)->name;
-
-	return name ? name : "?";
-}
-
-/*
- * Append "(a, b)".
- */
-static void
-append_column_list(StringInfo buf, RelCatalog *catalog, Oid relid,
-				   int n, const AttrNumber *attnums)
-{
-	RelInfo    *rel = relgraph_get_relation(catalog, relid);
-
-	for (int i = 0; i < n; i++)
-	{
-		const RelColumn *column = relgraph_find_column(catalog, rel,
-													   attnums[i]);
-
-		appendStringInfo(buf, "%s%s", i == 0 ? "(" : ", ",
-						 column ? column->name : "?");
-	}
-	appendStringInfoChar(buf, ')');
-}
-
-/*
- * Return the predicate of a partial index, as SQL.
- */
-static char *
-index_predicate(Oid indexid)
-{
-	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(indexid));
-	Datum		value;
-	bool		isnull;
-	char	   *result = NULL;
-
-	if (!HeapTupleIsValid(tuple))
-		return NULL;
-	value = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indpred, &isnull);
-	if (!isnull)
-	{
-		Oid			relid = ((Form_pg_index) GETSTRUCT(tuple))->indrelid;
-
-		value = DirectFunctionCall2(pg_get_expr, value,
-									ObjectIdGetDatum(relid));
-		result = TextDatumGetCString(value);
-	}
-	ReleaseSysCache(tuple);
-	return result;
-}
-
-/*
- * Return why an edge is 1:1, or 1:M.  Memory: current context.
- */
-static char *
-explain_edge(RelCatalog *catalog, const FkEdge *edge)
-{
-	const char *child = relation_name(catalog, edge->child);
-	const char *parent = relation_name(catalog, edge->parent);
-	StringInfoData buf;
-	Oid			indexid;
-	char	   *predicate;
-
-	initStringInfo(&buf);
-	if (edge->is_temporal)
-	{
-		appendStringInfo(&buf, "temporal foreign key: several rows of %s may together cover the period of a row of %s, and each cover several",
-						 parent, child);
-		return buf.data;
-	}
-	indexid = relgraph_prove_to_one(catalog, edge);
-	if (OidIsValid(indexid))
-	{
-		appendStringInfo(&buf, "at most one row of %s for a row of %s: unique index %s lies within ",
-						 child, parent, get_rel_name(indexid));
-		append_column_list(&buf, catalog, edge->child, edge->nkeys,
-						   edge->child_attnums);
-		return buf.data;
-	}
-	appendStringInfo(&buf, "many rows of %s for a row of %s: ", child, parent);
-	indexid = relgraph_find_partial_key(catalog, edge);
-	predicate = OidIsValid(indexid) ? index_predicate(indexid) : NULL;
-	if (predicate != NULL)
-	{
-		appendStringInfo(&buf, "at most one per parent only where %s, by partial index %s",
-						 predicate, get_rel_name(indexid));
-		return buf.data;
-	}
-	appendStringInfoString(&buf, "no unique index lies within ");
-	append_column_list(&buf, catalog, edge->child, edge->nkeys,
-					   edge->child_attnums);
-	return buf.data;
-}
-
-/*
- * Return why a table associates two others, or more.  Memory: current
- * context.
- */
-static char *
-explain_pair(RelCatalog *catalog, const AssociationPair *pair)
-{
-	const char *association = relation_name(catalog, pair->left->child);
-	char	   *index = OidIsValid(pair->index) ? get_rel_name(pair->index)
-		: NULL;
-
-	switch (pair->kind)
-	{
-		case ASSOCIATION_UNIQUE_PAIR:
-			return psprintf("%s holds each pair once: unique index %s lies within its two foreign keys",
-							association, index);
-		case ASSOCIATION_LINK_TABLE:
-			return psprintf("%s has no columns but its two foreign keys; pairs may repeat",
-							association);
-		case ASSOCIATION_WIDER_KEY:
-			return psprintf("key %s of %s holds both foreign keys and columns of no other; pairs may repeat",
-							index, association);
-		case ASSOCIATION_NARY:
-			return psprintf("key %s of %s needs a third foreign key: it associates more than two tables",
-							index, association);
-		case ASSOCIATION_NONE:
-			break;
-	}
-	return NULL;
-}
-
-/*
- * Return why a declared relationship is what it is.
- */
-static char *
-explain_declared(RelCatalog *catalog, const Relationship *relationship)
-{
-	if (relationship->declaration->has_cardinality)
-		return psprintf("declared as %s",
-						relgraph_cardinality_label(relationship->cardinality));
-	if (relationship->nhops == 2)
-		return psprintf("declared through %s",
-						relation_name(catalog, relationship->through));
-	return psprintf("declared; %s by the unique indexes of its columns",
-					relgraph_cardinality_label(relationship->cardinality));
-}
-
-static char *
-explain_relationship(RelCatalog *catalog, const Relationship *relationship)
-{
-	if (relationship->is_declared)
-		return explain_declared(catalog, relationship);
-	if (relationship->pair != NULL)
-		return explain_pair(catalog, relationship->pair);
-	return explain_edge(catalog, relationship->edge);
-}
-
-/* ----------------------------------------------------------------
  *		relgraph.relationships
  * ----------------------------------------------------------------
  */
@@ -476,7 +317,7 @@ write_relationship(RowWriter *writer, const Relationship *relationship,
 	put_oid(writer, relationship->unique_index);
 	put_bool(writer, relationship_is_self_referential(relationship));
 	put_text(writer, relationship->is_declared ? "declared" : "foreign key");
-	put_text(writer, explain_relationship(writer->catalog, relationship));
+	put_text(writer, relgraph_explain_relationship(writer->catalog, relationship));
 	end_row(writer, oldcxt);
 }
 
@@ -692,7 +533,7 @@ write_association(RowWriter *writer, const AssociationPair *pair)
 	put_columns(writer, pair->left->child, npayload, payload);
 	put_bool(writer, is_unique);
 	put_oid(writer, is_unique ? pair->index : InvalidOid);
-	put_text(writer, explain_pair(writer->catalog, pair));
+	put_text(writer, relgraph_explain_pair(writer->catalog, pair));
 	end_row(writer, oldcxt);
 }
 

@@ -16,8 +16,8 @@ layer_of()
 	case ${name%.*} in
 		compat) echo 0 ;;
 		settings | sqltext | rowvalue | columnlist | inflect) echo 1 ;;
-		fkcatalog | config) echo 2 ;;
-		graph | naming) echo 3 ;;
+		fkcatalog | fkindex | config) echo 2 ;;
+		classify | graph | naming | explain) echo 3 ;;
 		graphcache) echo 4 ;;
 		relpath) echo 5 ;;
 		navquery) echo 6 ;;
