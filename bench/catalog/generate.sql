@@ -75,10 +75,12 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 CREATE FUNCTION pg_temp.plural(word text) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN word ~ '[^aeo]y$' THEN left(word, -1) || 'ies'
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN CASE WHEN word ~ '[^aeo]y$' THEN left(word, -1) || 'ies'
               WHEN word ~ '(s|x|ch|sh)$' THEN word || 'es'
-              ELSE word || 's' END
+              ELSE word || 's' END;
+END
 $$;
 
 -- What has been made and can be referenced.
@@ -92,10 +94,18 @@ INSERT INTO made VALUES
 -- The table being made.
 CREATE TYPE pg_temp.draft AS (columns text[], definitions text[], indexes text[]);
 
-CREATE FUNCTION pg_temp.add_columns(draft pg_temp.draft, VARIADIC columns text[]) RETURNS pg_temp.draft
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT draft.columns || array_agg(split_part(c, ' ', 1)), draft.definitions || array_agg(c), draft.indexes
-  FROM unnest(columns) c WHERE split_part(c, ' ', 1) <> ALL (draft.columns)
+CREATE FUNCTION pg_temp.add_columns(draft pg_temp.draft, VARIADIC added text[]) RETURNS pg_temp.draft
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  definition text;
+BEGIN
+  FOREACH definition IN ARRAY added LOOP
+    CONTINUE WHEN split_part(definition, ' ', 1) = ANY (draft.columns);
+    draft.columns := draft.columns || split_part(definition, ' ', 1);
+    draft.definitions := draft.definitions || definition;
+  END LOOP;
+  RETURN draft;
+END
 $$;
 
 -- Add a reference; where the column is there already, by another name.
@@ -135,23 +145,29 @@ END
 $$;
 
 CREATE FUNCTION pg_temp.hub(word text) RETURNS made
-LANGUAGE sql STABLE AS $$
-  SELECT made FROM made WHERE made.word = hub.word AND subject = -1
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN made FROM made WHERE made.word = hub.word AND subject = -1;
+END
 $$;
 
 -- Something of a subject, rather what was there early.
 CREATE FUNCTION pg_temp.neighbour(seed text, subject int, n int) RETURNS made
-LANGUAGE sql STABLE AS $$
-  SELECT made FROM made WHERE made.subject = neighbour.subject ORDER BY number
-  OFFSET floor(power(pg_temp.pick(seed || 'near', 10000) / 10000.0, 1.7) * n * 0.7) LIMIT 1
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN made FROM made WHERE made.subject = neighbour.subject ORDER BY number
+  OFFSET floor(power(pg_temp.pick(seed || 'near', 10000) / 10000.0, 1.7) * n * 0.7) LIMIT 1;
+END
 $$;
 
 -- Something anywhere before a number, rather what was there early.
 CREATE FUNCTION pg_temp.anything(seed text, n int) RETURNS made
-LANGUAGE sql STABLE AS $$
-  SELECT made FROM made
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN made FROM made
   WHERE number >= 11 + floor(power(pg_temp.pick(seed || 'far', 10000) / 10000.0, 2) * (n - 11))
-  ORDER BY number LIMIT 1
+  ORDER BY number LIMIT 1;
+END
 $$;
 
 CREATE PROCEDURE pg_temp.generate(tables int, keys int)
@@ -308,7 +324,10 @@ BEGIN
       INSERT INTO made VALUES (i, subject, words[1] || '.' || name,
         concat_ws('_', words[2 + subject % 5], things[thing]), key);
     END IF;
-    COMMIT;
+    -- At commit, the server walks through all relations that it has met.
+    IF i % 50 = 0 THEN
+      COMMIT;
+    END IF;
   END LOOP;
 
   -- Keys that came later, and may point to tables that came later.
@@ -322,7 +341,9 @@ BEGIN
       SELECT FROM pg_attribute WHERE attrelid = other.relation::regclass AND attname = name);
     EXECUTE format('ALTER TABLE %s ADD %s bigint REFERENCES %s', other.relation, name, target.relation);
     missing := missing - 1;
-    COMMIT;
+    IF missing % 50 = 0 THEN
+      COMMIT;
+    END IF;
   END LOOP;
 END
 $$;
