@@ -6,6 +6,8 @@
 COMMENT ON SCHEMA relgraph IS
 'relgraph: foreign keys as a graph, classified, named, navigated and loaded as documents';
 
+GRANT USAGE ON SCHEMA relgraph TO PUBLIC;
+
 -- ---------------------------------------------------------------------------
 -- Types
 -- ---------------------------------------------------------------------------

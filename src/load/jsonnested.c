@@ -192,7 +192,7 @@ append_jsonb_value(StringInfo buf, JEntry entry, char *data, int len,
 		relgraph_json_append_string(buf, data, len);
 	else if (JBE_ISNUMERIC(entry))
 	{
-		Datum		numeric = PointerGetDatum(INTALIGN(data));
+		Datum		numeric = PointerGetDatum((char *) INTALIGN(data));
 		char	   *number;
 
 		number = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
