@@ -460,6 +460,7 @@ judge_pair(RelCatalog *catalog, RelInfo *rel,
 		   const FkEdge *left, const FkEdge *right, Oid *indexid)
 {
 	AssociationKind kind = ASSOCIATION_NONE;
+	const RelIndex *best = NULL;
 
 	*indexid = InvalidOid;
 	if (left->is_temporal || right->is_temporal ||
@@ -476,18 +477,19 @@ judge_pair(RelCatalog *catalog, RelInfo *rel,
 
 	for (int i = 0; i < rel->nindexes; i++)
 	{
-		AssociationKind judged = judge_wider_key(rel, &rel->indexes[i],
-												 left, right);
+		const RelIndex *index = &rel->indexes[i];
+		AssociationKind judged = judge_wider_key(rel, index, left, right);
 
-		if (judged == ASSOCIATION_WIDER_KEY || kind == ASSOCIATION_NONE)
-		{
-			if (judged != ASSOCIATION_NONE)
-				*indexid = rel->indexes[i].indexid;
-			kind = judged;
-		}
-		if (kind == ASSOCIATION_WIDER_KEY)
-			break;
+		/* A key without a third foreign key outweighs one with it. */
+		if (judged == ASSOCIATION_NONE ||
+			(kind == ASSOCIATION_WIDER_KEY && judged == ASSOCIATION_NARY))
+			continue;
+		if (judged != kind || index_goes_before(index, best))
+			best = index;
+		kind = judged;
 	}
+	if (best != NULL)
+		*indexid = best->indexid;
 	return kind;
 }
 

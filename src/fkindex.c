@@ -125,6 +125,12 @@ relgraph_add_index(RelInfo *rel, Relation indrel, HeapTuple tuple)
 
 	index->attnums = palloc(nkeys * sizeof(AttrNumber));
 	memcpy(index->attnums, form->indkey.values, nkeys * sizeof(AttrNumber));
+	if (index->has_predicate)
+	{
+		value = heap_getattr(tuple, Anum_pg_index_indpred,
+							 RelationGetDescr(indrel), &isnull);
+		index->predicate_is_not_null = predicate_says_not_null(index, value);
+	}
 	if (!index->is_unique && !index->is_exclusion)
 		return;
 
@@ -144,12 +150,6 @@ relgraph_add_index(RelInfo *rel, Relation indrel, HeapTuple tuple)
 
 	if (index->is_exclusion)
 		index->exclusion_oprs = read_exclusion_operators(index->indexid, nkeys);
-	if (index->has_predicate)
-	{
-		value = heap_getattr(tuple, Anum_pg_index_indpred,
-							 RelationGetDescr(indrel), &isnull);
-		index->predicate_is_not_null = predicate_says_not_null(index, value);
-	}
 }
 
 /*

@@ -7,6 +7,24 @@ CREATE TEMP TABLE relationship AS
 SELECT row_number() OVER () AS id, * FROM relgraph.relationships;
 ANALYZE relationship;
 
+-- A relationship's short name may be told from its qualified one, which can
+-- have the target's schema before it.
+CREATE TEMP TABLE based AS
+SELECT r.*, left(bare, -length(suffix)) AS base, bare
+  FROM (SELECT r.*, b.bare,
+			   CASE WHEN through IS NULL
+					THEN '_by_' || array_to_string(target_columns, '_')
+					ELSE '_via_' || (SELECT relname FROM pg_class
+									  WHERE oid = through) END AS suffix
+		  FROM relationship r
+		  JOIN pg_class c ON c.oid = target
+		  JOIN pg_namespace n ON n.oid = c.relnamespace,
+			   LATERAL (VALUES (qualified_name), (
+				CASE WHEN left(qualified_name, length(nspname) + 1) = nspname || '_'
+					 THEN substr(qualified_name, length(nspname) + 2) END)) b(bare)) r
+ WHERE bare IS NOT NULL AND right(bare, length(suffix)) = suffix
+   AND cardinality IN ('1:M', 'M:M') AND NOT is_self_referential;
+
 -- check: every relationship has a name and a qualified name of 1 to 63 bytes
 SELECT format('%s: name %L, qualified name %L, inverse %L', source, name,
 			  qualified_name, inverse)
@@ -44,35 +62,31 @@ SELECT format('%s: %s', source, qualified_name)
    AND qualified_name NOT LIKE CASE WHEN through IS NULL THEN '%\_by\_%'
 									ELSE '%\_via\_%' END;
 
--- check: a short name is used by all or none, and given up only for a reason
-WITH based AS (
-	SELECT r.*, left(qualified_name, -length(suffix)) AS base
-	  FROM relationship r, LATERAL (
-		SELECT CASE WHEN through IS NULL
-					THEN '_by_' || array_to_string(target_columns, '_')
-					ELSE '_via_' || (SELECT relname FROM pg_class WHERE oid = through)
-			   END AS suffix) s
-	 WHERE cardinality IN ('1:M', 'M:M') AND NOT is_self_referential
-	   AND right(qualified_name, length(suffix)) = suffix
-)
+-- check: a short name is used by all or by none
 SELECT format('%s: %s is short for %s and for %s', source, b.base,
 			  b.qualified_name, r.qualified_name)
   FROM based b JOIN relationship r USING (source)
- WHERE r.id <> b.id AND r.name = b.base
-UNION ALL
-SELECT format('%s: %s could be %s', source, qualified_name, base)
+ WHERE r.id <> b.id AND r.name = b.base;
+
+-- check: a short name is given up only for a column or for another relationship
+SELECT format('%s: %s could be %s', min(source::text), min(qualified_name),
+			  string_agg(base, ' or '))
   FROM based b
  WHERE name = qualified_name
-   AND NOT EXISTS (SELECT FROM pg_attribute
-					WHERE attrelid = source AND NOT attisdropped
-					  AND (attname = base
-						   OR left(attname, length(base)) = base AND attnum > 0
-							  AND attname = ANY (SELECT unnest(r.source_columns)
-												   FROM relationship r
-												  WHERE r.source = b.source)))
-   AND NOT EXISTS (SELECT FROM relationship r
-					WHERE r.source = b.source AND r.id <> b.id
-					  AND left(r.qualified_name, length(base)) = base);
+ GROUP BY id
+HAVING NOT bool_or(EXISTS (
+		SELECT FROM pg_attribute
+		 WHERE attrelid = source AND NOT attisdropped AND attnum > 0
+		   AND (attname = base
+				OR left(attname, length(base)) = base AND attname = ANY (
+					SELECT unnest(r.source_columns) FROM relationship r
+					 WHERE r.source = b.source)))
+	OR EXISTS (SELECT FROM relationship r
+				WHERE r.source = b.source AND r.id <> b.id
+				  AND left(r.qualified_name, length(base)) = base)
+	OR EXISTS (SELECT FROM based r
+				WHERE r.source = b.source AND r.id <> b.id
+				  AND left(r.bare, length(base)) = base));
 
 -- check: the inverse is the same relationship seen from the target
 SELECT format('%s: %s, inverse %s of %s is %s', r.source, r.name, r.inverse,
