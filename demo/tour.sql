@@ -65,12 +65,11 @@ ORDER BY d.id;
 \pset format unaligned
 \set ECHO queries
 SELECT relgraph.load_row(u, 'id name profile { city motto }
-         posts(order: -published_on, limit: 2) {
-           title published_on category { name } tags { label }
-           comments(limit: 2) { body author { name } }
+         posts { title published_on category { name } tags { label }
+           comments { body author { name } }
          }
          teams { name }') AS document
-FROM users u WHERE u.name = 'Bruno' \gset
+FROM users u WHERE u.name = 'Priya' \gset
 \set ECHO none
 SELECT E'\n' || pg_temp.pretty(:'document');
 \pset tuples_only off

@@ -115,9 +115,15 @@ def run_checks(database, path, variables=(), inserts=()):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     found = dict(re.findall(r"(?ms)^@begin ([^\n]*)\n(.*?)^@end$",
                             done.stdout.decode()))
-    failure = done.stderr.decode(errors="replace").splitlines() or ["not run"]
-    return [(name, found[name].splitlines() if name in found else failure)
-            for name in names]
+    failure = done.stderr.decode(errors="replace").splitlines()
+    results = []
+    for name in names:
+        if name in found:
+            results.append((name, found[name].splitlines()))
+        else:
+            results.append((name, failure or ["not run"]))
+            failure = ["not run, for the error above"]
+    return results
 
 
 class Suite:

@@ -10,7 +10,7 @@ ANALYZE relationship;
 -- A relationship's short name may be told from its qualified one, which can
 -- have the target's schema before it.
 CREATE TEMP TABLE based AS
-SELECT r.*, left(bare, -length(suffix)) AS base, bare
+SELECT r.*, left(bare, -length(suffix)) AS base
   FROM (SELECT r.*, b.bare,
 			   CASE WHEN through IS NULL
 					THEN '_by_' || array_to_string(target_columns, '_')
