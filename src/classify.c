@@ -305,8 +305,12 @@ relgraph_edge_has_index(RelCatalog *catalog, const FkEdge *edge)
 	for (int i = 0; i < rel->nindexes; i++)
 	{
 		const RelIndex *index = &rel->indexes[i];
-		bool		leads = index->is_usable && index->nkeys >= edge->nkeys &&
-			(!index->has_predicate || index->predicate_is_not_null);
+		bool		leads = index->is_usable && index->nkeys >= edge->nkeys;
+
+		/* A partial index leads only where it holds every row with a key. */
+		if (index->has_predicate && !(index->predicate_is_not_null &&
+									  index->nkeys == edge->nkeys))
+			leads = false;
 
 		for (int k = 0; k < edge->nkeys && leads; k++)
 			leads = find_attnum(edge->child_attnums[k],
@@ -423,7 +427,8 @@ static AssociationKind
 judge_wider_key(RelInfo *rel, const RelIndex *index,
 				const FkEdge *left, const FkEdge *right)
 {
-	if (!index_covers_all_rows(index))
+	/* An exclusion constraint may compare by something else than equality. */
+	if (!index_covers_all_rows(index) || index->is_exclusion)
 		return ASSOCIATION_NONE;
 	for (int i = 0; i < left->nkeys; i++)
 	{

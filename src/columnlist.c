@@ -16,8 +16,10 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
+#include "nodes/value.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -29,6 +31,8 @@
 PG_FUNCTION_INFO_V1(relgraph_columns_in);
 PG_FUNCTION_INFO_V1(relgraph_columns_out);
 PG_FUNCTION_INFO_V1(relgraph_columns_exist);
+
+static Oid	find_relation(List *names);
 
 /*
  * Return a new value, in the current context.
@@ -113,8 +117,7 @@ relgraph_parse_column_list(const char *spelling)
 				 errmsg("invalid list of columns: \"%s\"", spelling),
 				 errdetail("Expected schema.table(column, ...).")));
 	qualified = relgraph_split_qualified_name(relation);
-	relid = RangeVarGetRelid(makeRangeVarFromNameList(qualified),
-							 NoLock, true);
+	relid = find_relation(qualified);
 	if (!OidIsValid(relid))
 		return NULL;
 	foreach(cell, names)
@@ -145,6 +148,42 @@ relgraph_columns_in(PG_FUNCTION_ARGS)
 }
 
 /*
+ * Return the name of a column that was not dropped, or NULL.
+ */
+static char *
+live_column_name(Oid relid, AttrNumber attnum)
+{
+	HeapTuple	tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid),
+										Int16GetDatum(attnum));
+	Form_pg_attribute form;
+	char	   *result;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	form = (Form_pg_attribute) GETSTRUCT(tuple);
+	result = form->attisdropped ? NULL : pstrdup(NameStr(form->attname));
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * Return the relation of a qualified name, or InvalidOid.  Unlike a statement
+ * that names it, this asks for no privilege on the schema: what a declaration
+ * is about does not depend on who looks.
+ */
+static Oid
+find_relation(List *names)
+{
+	Oid			schemaid;
+
+	if (list_length(names) != 2)
+		return InvalidOid;
+	schemaid = get_namespace_oid(strVal(linitial(names)), true);
+	return OidIsValid(schemaid)
+		? get_relname_relid(strVal(lsecond(names)), schemaid) : InvalidOid;
+}
+
+/*
  * Return the text of a value, or NULL if its relation or a column of it is
  * gone.
  */
@@ -161,7 +200,7 @@ spell_column_list(const ColumnList *list)
 	appendStringInfo(&buf, "%s(", quote_qualified_identifier(schema, name));
 	for (int i = 0; i < list->ncolumns; i++)
 	{
-		char	   *column = get_attname(list->relid, list->attnums[i], true);
+		char	   *column = live_column_name(list->relid, list->attnums[i]);
 
 		if (column == NULL)
 			return NULL;

@@ -145,15 +145,37 @@ check_name(const char *name)
 }
 
 /*
+ * Raise the error for a name that another relationship of the relation has.
+ */
+static void
+report_name_taken(const Relationship *other, const char *name,
+				  bool is_other_direction)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DUPLICATE_OBJECT),
+			 errmsg("table \"%s\" already has a relationship \"%s\"",
+					relgraph_relation_name(other->source), name),
+			 is_other_direction ?
+			 errdetail("It is the other direction of this one.") :
+			 errdetail("It leads to table \"%s\".",
+					   relgraph_relation_name(other->target)),
+			 is_other_direction ?
+			 errhint("Name both directions.") :
+			 errhint("Choose another name, or rename that one first.")));
+}
+
+/*
  * Make sure that a name is free on a relation: no column has it, and no
- * relationship but the one that is being named.
+ * relationship but the one that is being named, along these edges.  If that
+ * leads back to the relation, its other direction may lose the name by being
+ * given one, too.
  */
 static void
 check_name_is_free(Oid relid, const char *name, const FkEdge *edge,
-				   const FkEdge *through_edge)
+				   const FkEdge *through_edge, bool from_parent,
+				   bool names_both)
 {
 	const RelNeighbourhood *neighbourhood;
-	RelCatalog *catalog;
 
 	if (name == NULL)
 		return;
@@ -166,25 +188,21 @@ check_name_is_free(Oid relid, const char *name, const FkEdge *edge,
 				 errhint("Choose another name.")));
 
 	neighbourhood = relgraph_get_neighbourhood(relid);
-	catalog = relgraph_get_catalog();
 	for (int i = 0; i < neighbourhood->nrelationships; i++)
 	{
 		const Relationship *other = neighbourhood->relationships[i];
-
-		if (edge != NULL &&
+		bool		is_this = edge != NULL && other->edge == edge &&
+			other->through_edge == through_edge &&
+			other->hops[0].from_is_parent == from_parent;
+		bool		is_other_direction = edge != NULL && !is_this &&
 			((other->edge == edge && other->through_edge == through_edge) ||
-			 (other->edge == through_edge && other->through_edge == edge)))
+			 (other->edge == through_edge && other->through_edge == edge));
+
+		if (is_this || (is_other_direction && names_both))
 			continue;
 		if (strcmp(other->name, name) == 0 ||
 			strcmp(other->qualified_name, name) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_OBJECT),
-					 errmsg("table \"%s\" already has a relationship \"%s\"",
-							relgraph_relation_name(relid), name),
-					 errdetail("It leads to table \"%s\".",
-							   relgraph_get_relation(catalog,
-													 other->target)->name),
-					 errhint("Choose another name, or rename that one first.")));
+			report_name_taken(other, name, is_other_direction);
 	}
 }
 
@@ -459,6 +477,7 @@ relgraph_set_name(PG_FUNCTION_ARGS)
 	Relation	rel;
 	const FkEdge *edge;
 	ListCell   *cell;
+	bool		names_both;
 
 	require_argument(fcinfo, 0, "child");
 	require_argument(fcinfo, 1, "constraint_name");
@@ -478,8 +497,9 @@ relgraph_set_name(PG_FUNCTION_ARGS)
 				 errmsg("both directions cannot be named \"%s\"", forward),
 				 errdetail("The foreign key leads from table \"%s\" to itself.",
 						   relgraph_relation_name(edge->child))));
-	check_name_is_free(edge->child, forward, edge, NULL);
-	check_name_is_free(edge->parent, reverse, edge, NULL);
+	names_both = forward != NULL && reverse != NULL;
+	check_name_is_free(edge->child, forward, edge, NULL, false, names_both);
+	check_name_is_free(edge->parent, reverse, edge, NULL, true, names_both);
 
 	foreach(cell, relgraph_get_declarations(relgraph_get_catalog()))
 	{
@@ -554,6 +574,7 @@ relgraph_set_association_name(PG_FUNCTION_ARGS)
 	const FkEdge *left;
 	const FkEdge *right;
 	ListCell   *cell;
+	bool		names_both;
 
 	for (int i = 0; i < lengthof(argnames); i++)
 		require_argument(fcinfo, i, argnames[i]);
@@ -577,8 +598,10 @@ relgraph_set_association_name(PG_FUNCTION_ARGS)
 				 errmsg("both directions cannot be named \"%s\"", left_name),
 				 errdetail("Both foreign keys lead to table \"%s\".",
 						   relgraph_relation_name(left->parent))));
-	check_name_is_free(left->parent, left_name, left, right);
-	check_name_is_free(right->parent, right_name, left, right);
+	names_both = left_name != NULL && right_name != NULL;
+	check_name_is_free(left->parent, left_name, left, right, true, names_both);
+	check_name_is_free(right->parent, right_name, right, left, true,
+					   names_both);
 
 	foreach(cell, relgraph_get_declarations(relgraph_get_catalog()))
 	{
@@ -618,8 +641,8 @@ static void
 check_declared_names(Oid source, const char *name, Oid target,
 					 const char *inverse)
 {
-	check_name_is_free(source, name, NULL, NULL);
-	check_name_is_free(target, inverse, NULL, NULL);
+	check_name_is_free(source, name, NULL, NULL, false, false);
+	check_name_is_free(target, inverse, NULL, NULL, false, false);
 	if (source == target && inverse != NULL && strcmp(name, inverse) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),

@@ -43,10 +43,14 @@
 #include "compat.h"
 #include "fkcatalog.h"
 
-/* Hash entry: the relation's current facts. */
+/*
+ * Hash entry: the relation's current facts, or NULL if none were read.  An
+ * index has none of its own, but its table's depend on it.
+ */
 typedef struct RelCatalogEntry
 {
 	Oid			relid;
+	Oid			tableid;		/* of an index */
 	RelInfo    *rel;
 } RelCatalogEntry;
 
@@ -81,6 +85,16 @@ relgraph_create_catalog(MemoryContext cxt)
 	return catalog;
 }
 
+static void
+forget_entry(RelCatalog *catalog, RelCatalogEntry *entry)
+{
+	if (entry->rel != NULL && entry->rel->is_current)
+	{
+		entry->rel->is_current = false;
+		catalog->nforgotten++;
+	}
+}
+
 /*
  * Mark what is known about a relation as out of date; InvalidOid means every
  * relation.  Returns true if the catalog knew the relation, so that something
@@ -91,43 +105,39 @@ bool
 relgraph_forget_relation(RelCatalog *catalog, Oid relid)
 {
 	RelCatalogEntry *entry;
+	HASH_SEQ_STATUS seq;
 
 	if (OidIsValid(relid))
 	{
 		entry = hash_search(catalog->rels, &relid, HASH_FIND, NULL);
 		if (entry == NULL)
 			return false;
-		catalog->changes++;
-		if (entry->rel != NULL && entry->rel->is_current)
+		forget_entry(catalog, entry);
+		if (OidIsValid(entry->tableid))
 		{
-			entry->rel->is_current = false;
-			catalog->nforgotten++;
+			entry = hash_search(catalog->rels, &entry->tableid, HASH_FIND,
+								NULL);
+			if (entry != NULL)
+				forget_entry(catalog, entry);
 		}
 	}
 	else
 	{
-		HASH_SEQ_STATUS seq;
-
-		catalog->changes++;
 		hash_seq_init(&seq, catalog->rels);
 		while ((entry = hash_seq_search(&seq)) != NULL)
-		{
-			if (entry->rel != NULL && entry->rel->is_current)
-			{
-				entry->rel->is_current = false;
-				catalog->nforgotten++;
-			}
-		}
+			forget_entry(catalog, entry);
 	}
+	catalog->changes++;
 	return true;
 }
 
 /*
  * Have the catalog know a relation without reading anything about it, so that
- * relgraph_forget_relation() reports a change of it.
+ * relgraph_forget_relation() reports a change of it.  Of an index, the table
+ * is told.
  */
-static void
-track_relation(RelCatalog *catalog, Oid relid)
+void
+relgraph_track_relation(RelCatalog *catalog, Oid relid, Oid tableid)
 {
 	RelCatalogEntry *entry;
 	bool		found;
@@ -135,6 +145,7 @@ track_relation(RelCatalog *catalog, Oid relid)
 	entry = hash_search(catalog->rels, &relid, HASH_ENTER, &found);
 	if (!found)
 		entry->rel = NULL;
+	entry->tableid = tableid;
 }
 
 /*
@@ -156,6 +167,7 @@ touch_relation(RelCatalog *catalog, Oid relid)
 	rel->relid = relid;
 	rel->is_current = true;
 	entry = hash_search(catalog->rels, &relid, HASH_ENTER, &found);
+	entry->tableid = InvalidOid;
 	entry->rel = rel;
 	return rel;
 }
@@ -555,7 +567,8 @@ relgraph_need_incoming(RelCatalog *catalog, RelInfo *rel)
 			rel->incoming[kept - 1].conoid != rel->incoming[i].conoid)
 		{
 			rel->incoming[kept++] = rel->incoming[i];
-			track_relation(catalog, rel->incoming[i].child);
+			relgraph_track_relation(catalog, rel->incoming[i].child,
+									InvalidOid);
 		}
 	}
 	rel->nincoming = kept;

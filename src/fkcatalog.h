@@ -154,6 +154,8 @@ extern List *relgraph_list_relations(RelCatalog *catalog);
 extern bool relgraph_relation_is_shown(const RelInfo *rel);
 
 /* between fkcatalog.c and fkindex.c */
+extern void relgraph_track_relation(RelCatalog *catalog, Oid relid,
+									Oid tableid);
 extern void relgraph_add_index(RelInfo *rel, Relation indrel, HeapTuple tuple);
 extern void relgraph_finish_indexes(RelInfo *rel);
 extern void *relgraph_grow_array(void *array, int used, Size size);

@@ -16,8 +16,8 @@
 #include "catalog/indexing.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
-#include "nodes/makefuncs.h"
-#include "nodes/primnodes.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -53,7 +53,14 @@ relgraph_need_indexes(RelCatalog *catalog, RelInfo *rel)
 	scan = systable_beginscan(indrel, IndexIndrelidIndexId, true,
 							  NULL, 1, &key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
 		relgraph_add_index(rel, indrel, tuple);
+
+		/* A renamed index, or one made valid, invalidates only itself. */
+		relgraph_track_relation(catalog,
+								((Form_pg_index) GETSTRUCT(tuple))->indexrelid,
+								rel->relid);
+	}
 	systable_endscan(scan);
 	table_close(indrel, AccessShareLock);
 	relgraph_finish_indexes(rel);
@@ -153,30 +160,46 @@ relgraph_add_index(RelInfo *rel, Relation indrel, HeapTuple tuple)
 }
 
 /*
+ * Tell whether a condition says nothing but that key columns of the index are
+ * not null.
+ */
+static bool
+says_not_null(const RelIndex *index, Node *condition)
+{
+	NullTest   *test = (NullTest *) condition;
+
+	check_stack_depth();
+	if (is_andclause(condition))
+	{
+		ListCell   *cell;
+
+		foreach(cell, ((BoolExpr *) condition)->args)
+		{
+			if (!says_not_null(index, lfirst(cell)))
+				return false;
+		}
+		return true;
+	}
+	if (!IsA(condition, NullTest) || test->nulltesttype != IS_NOT_NULL ||
+		test->argisrow || !IsA(test->arg, Var))
+		return false;
+	for (int i = 0; i < index->nkeys; i++)
+	{
+		if (index->attnums[i] == ((Var *) test->arg)->varattno)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Tell whether an index predicate says nothing but that key columns of the
  * index are not null.
  */
 static bool
 predicate_says_not_null(const RelIndex *index, Datum predicate)
 {
-	char	   *tree = TextDatumGetCString(predicate);
-	List	   *clauses = make_ands_implicit((Expr *) stringToNode(tree));
-	ListCell   *cell;
-
-	foreach(cell, clauses)
-	{
-		NullTest   *test = (NullTest *) lfirst(cell);
-		bool		is_key = false;
-
-		if (!IsA(test, NullTest) || test->nulltesttype != IS_NOT_NULL ||
-			test->argisrow || !IsA(test->arg, Var))
-			return false;
-		for (int i = 0; i < index->nkeys && !is_key; i++)
-			is_key = index->attnums[i] == ((Var *) test->arg)->varattno;
-		if (!is_key)
-			return false;
-	}
-	return clauses != NIL;
+	return says_not_null(index,
+						 (Node *) stringToNode(TextDatumGetCString(predicate)));
 }
 
 static int

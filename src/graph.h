@@ -52,7 +52,8 @@ typedef struct Relationship
 	const Declaration *declaration; /* if declared */
 	bool		is_from_source; /* declared: in the direction declared */
 	const char *given_name;		/* set or declared by someone, or NULL */
-	const char *base;			/* derived short name, or NULL */
+	const char *word;			/* what it is derived to be called, or NULL */
+	const char *base;			/* the same, fit for an identifier */
 	const char *name;			/* shortest unambiguous name on source */
 	const char *qualified_name;
 } Relationship;

@@ -310,7 +310,8 @@ write_relationship(RowWriter *writer, const Relationship *relationship,
 	put_text(writer, inverse);
 	put_text(writer, relationship->qualified_name);
 	put_constraints(writer, relationship);
-	if (relationship->nhops == 2)
+	if (relationship->nhops == 2 &&
+		relationship->cardinality == CARDINALITY_MANY_TO_MANY)
 		put_bool(writer, relationship->is_unique_pair);
 	else
 		put_null(writer);

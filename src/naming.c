@@ -7,7 +7,8 @@
  * qualified one that says by which columns or through which table it goes.
  * Both depend on nothing but names in the catalogs: not on OIDs, and not on
  * the order in which constraints were made.  A short name that would stand for
- * two relationships, or for a column, is given to none.
+ * two relationships, or for a column, is given to none; and since qualified
+ * names are there to stay, a short name gives way to one of these, too.
  *
  * Strings are made in the current memory context.
  *
@@ -15,6 +16,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 
@@ -39,9 +41,9 @@ typedef struct NameClaim
 	bool		is_given;
 } NameClaim;
 
-static char *spell_qualified_name(RelCatalog *catalog,
-								  const Relationship *relationship,
-								  NameDetail detail);
+static char *spell_in_full(RelCatalog *catalog,
+						   const Relationship *relationship,
+						   NameDetail detail);
 
 /* ----------------------------------------------------------------
  *		Words
@@ -178,6 +180,7 @@ relgraph_derive_base_name(RelCatalog *catalog, Relationship *relationship)
 		if (stem != NULL && pg_strcasecmp(stem, "parent") == 0)
 			base = relationship->is_list ? "children" : "child";
 	}
+	relationship->word = base && *base ? base : NULL;
 	relationship->base = base && *base ? clip_name(base) : NULL;
 }
 
@@ -222,8 +225,8 @@ static char *
 spell_digest_name(RelCatalog *catalog, const Relationship *relationship)
 {
 	StringInfoData identity;
-	char	   *plain = spell_qualified_name(catalog, relationship,
-											 DETAIL_PLAIN);
+	char	   *plain = clip_name(spell_in_full(catalog, relationship,
+												DETAIL_PLAIN));
 
 	initStringInfo(&identity);
 	appendStringInfo(&identity, "%c%c%s",
@@ -240,14 +243,14 @@ spell_digest_name(RelCatalog *catalog, const Relationship *relationship)
 }
 
 /*
- * Return a qualified name with the given detail:
+ * Return a qualified name with the given detail, however long:
  *
  *		[<schema>_]<singular or plural>_by_<columns>[{_to|_from}_<columns>]
  *		[<schema>_]<plural>_via_[<schema>_]<association>[_by_<columns>]
  */
 static char *
-spell_qualified_name(RelCatalog *catalog, const Relationship *relationship,
-					 NameDetail detail)
+spell_in_full(RelCatalog *catalog, const Relationship *relationship,
+			  NameDetail detail)
 {
 	const FkEdge *edge = relationship->edge;
 	bool		with_schema = detail == DETAIL_SCHEMA ||
@@ -296,7 +299,17 @@ spell_qualified_name(RelCatalog *catalog, const Relationship *relationship,
 						   edge->parent_attnums);
 		}
 	}
-	return clip_name(buf.data);
+	return buf.data;
+}
+
+/*
+ * Return a qualified name with the given detail, fit for an identifier.
+ */
+static char *
+spell_qualified_name(RelCatalog *catalog, const Relationship *relationship,
+					 NameDetail detail)
+{
+	return clip_name(spell_in_full(catalog, relationship, detail));
 }
 
 /* ----------------------------------------------------------------
@@ -348,14 +361,35 @@ is_claimed_by_other(const NameClaim *claims, int n, const char *name, int owner)
 }
 
 /*
+ * Return the claims to qualified names, sorted.
+ */
+static NameClaim *
+claim_qualified_names(Relationship **relationships, int n)
+{
+	NameClaim  *claims = palloc((n + 1) * sizeof(NameClaim));
+
+	for (int i = 0; i < n; i++)
+	{
+		claims[i].name = relationships[i]->qualified_name;
+		claims[i].owner = i;
+		claims[i].is_given = false;
+	}
+	qsort(claims, n, sizeof(NameClaim), compare_claims);
+	return claims;
+}
+
+/*
  * Give the short names to those whose claim is not contested: by a column, by
- * another derived name, or by a name that someone set.
+ * another derived name, by a name that someone set, or by the qualified name
+ * of another.
  */
 static void
 grant_short_names(RelCatalog *catalog, RelInfo *source,
-				  Relationship **relationships,
+				  Relationship **relationships, int n,
 				  const NameClaim *claims, int nclaims)
 {
+	NameClaim  *qualified = claim_qualified_names(relationships, n);
+
 	for (int i = 0; i < nclaims;)
 	{
 		int			next = i + 1;
@@ -371,12 +405,15 @@ grant_short_names(RelCatalog *catalog, RelInfo *source,
 				: next == i + 1;
 
 			if (is_only &&
+				!is_claimed_by_other(qualified, n, claims[k].name,
+									 claims[k].owner) &&
 				relgraph_find_column_by_name(catalog, source,
 											 claims[k].name) == NULL)
 				relationships[claims[k].owner]->name = claims[k].name;
 		}
 		i = next;
 	}
+	pfree(qualified);
 }
 
 /*
@@ -413,23 +450,19 @@ grant_detailed_names(RelCatalog *catalog, Relationship **relationships,
 
 /*
  * Give qualified names: unique among each other, and never one that someone
- * else claims as a short name or that a column has.
+ * set for another relationship or that a column has.
  */
 static void
 grant_qualified_names(RelCatalog *catalog, RelInfo *source,
 					  Relationship **relationships, int n,
-					  const NameClaim *claims, int nclaims)
+					  const NameClaim *given, int ngiven)
 {
-	NameClaim  *plain = palloc(n * sizeof(NameClaim));
+	NameClaim  *plain;
 
 	for (int i = 0; i < n; i++)
-	{
-		plain[i].name = spell_qualified_name(catalog, relationships[i],
-											 DETAIL_PLAIN);
-		plain[i].owner = i;
-		relationships[i]->qualified_name = plain[i].name;
-	}
-	qsort(plain, n, sizeof(NameClaim), compare_claims);
+		relationships[i]->qualified_name =
+			spell_qualified_name(catalog, relationships[i], DETAIL_PLAIN);
+	plain = claim_qualified_names(relationships, n);
 	for (int i = 0; i < n;)
 	{
 		int			next = i + 1;
@@ -440,20 +473,16 @@ grant_qualified_names(RelCatalog *catalog, RelInfo *source,
 			grant_detailed_names(catalog, relationships, plain + i, next - i);
 		i = next;
 	}
+	pfree(plain);
 
 	/* With more detail, a name may have met another group's. */
-	for (int i = 0; i < n; i++)
-	{
-		plain[i].name = relationships[i]->qualified_name;
-		plain[i].owner = i;
-	}
-	qsort(plain, n, sizeof(NameClaim), compare_claims);
+	plain = claim_qualified_names(relationships, n);
 	for (int i = 0; i < n; i++)
 	{
 		const char *name = relationships[i]->qualified_name;
 
 		if (is_claimed_by_other(plain, n, name, i) ||
-			is_claimed_by_other(claims, nclaims, name, i) ||
+			is_claimed_by_other(given, ngiven, name, i) ||
 			relgraph_find_column_by_name(catalog, source, name) != NULL)
 			relationships[i]->qualified_name =
 				spell_qualified_name(catalog, relationships[i], DETAIL_DIGEST);
@@ -470,7 +499,9 @@ relgraph_assign_names(RelCatalog *catalog, RelInfo *source,
 					  Relationship **relationships, int n)
 {
 	NameClaim  *claims = palloc((n + 1) * sizeof(NameClaim));
+	NameClaim  *given = palloc((n + 1) * sizeof(NameClaim));
 	int			nclaims = 0;
+	int			ngiven = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -481,19 +512,23 @@ relgraph_assign_names(RelCatalog *catalog, RelInfo *source,
 		claim->name = claim->is_given ? relationships[i]->given_name
 			: relationships[i]->base;
 		claim->owner = i;
+		if (claim->is_given)
+			given[ngiven++] = *claim;
 		if (claim->name != NULL)
 			nclaims++;
 	}
 	qsort(claims, nclaims, sizeof(NameClaim), compare_claims);
+	qsort(given, ngiven, sizeof(NameClaim), compare_claims);
 
-	grant_short_names(catalog, source, relationships, claims, nclaims);
-	grant_qualified_names(catalog, source, relationships, n, claims, nclaims);
+	grant_qualified_names(catalog, source, relationships, n, given, ngiven);
+	grant_short_names(catalog, source, relationships, n, claims, nclaims);
 	for (int i = 0; i < n; i++)
 	{
 		if (relationships[i]->name == NULL)
 			relationships[i]->name = relationships[i]->qualified_name;
 	}
 	pfree(claims);
+	pfree(given);
 }
 
 /* ----------------------------------------------------------------
@@ -502,23 +537,44 @@ relgraph_assign_names(RelCatalog *catalog, RelInfo *source,
  */
 
 /*
- * Append what could contest a qualified name: relationships that claim it as
- * their short name, or whose word is any beginning of it.
+ * Append the relationships whose word a name begins with, be it after the name
+ * of a schema.
+ */
+static List *
+add_by_word(List *list, RelCatalog *catalog, RelInfo *source, char *word)
+{
+	list = relgraph_add_relationships_like(list, catalog, source, word);
+	for (char *at = strchr(word, '_'); at != NULL; at = strchr(at + 1, '_'))
+	{
+		bool		is_schema;
+
+		*at = '\0';
+		is_schema = OidIsValid(get_namespace_oid(word, true));
+		*at = '_';
+		if (is_schema)
+			list = relgraph_add_relationships_like(list, catalog, source,
+												   at + 1);
+	}
+	return list;
+}
+
+/*
+ * Append what could contest a name: relationships that claim it as their short
+ * name, or whose qualified name it can be because it begins with their word.
  */
 static List *
 add_contestants(List *list, RelCatalog *catalog, RelInfo *source,
-				const char *qualified)
+				const char *name)
 {
 	static const char *const joints[] = {"_by_", "_via_"};
 
-	list = relgraph_add_relationships_like(list, catalog, source, qualified);
+	list = relgraph_add_relationships_like(list, catalog, source, name);
 	for (int i = 0; i < lengthof(joints); i++)
 	{
-		for (const char *at = strstr(qualified, joints[i]); at != NULL;
+		for (const char *at = strstr(name, joints[i]); at != NULL;
 			 at = strstr(at + 1, joints[i]))
-			list = relgraph_add_relationships_like(list, catalog, source,
-												   pnstrdup(qualified,
-															at - qualified));
+			list = add_by_word(list, catalog, source,
+							   pnstrdup(name, at - name));
 	}
 	return list;
 }
@@ -555,12 +611,12 @@ relgraph_name_inverse(RelCatalog *catalog, const Relationship *relationship)
 	Relationship *inverse = relgraph_make_inverse(catalog, relationship);
 	RelInfo    *target = relgraph_get_relation(catalog, inverse->source);
 	const char *called = inverse->given_name ? inverse->given_name
-		: inverse->base;
+		: inverse->word;
 	List	   *list = list_make1(inverse);
 
 	if (called != NULL)
 	{
-		list = relgraph_add_relationships_like(list, catalog, target, called);
+		list = add_contestants(list, catalog, target, called);
 		relgraph_assign_names(catalog, target,
 							  (Relationship **) &linitial(list),
 							  list_length(list));
@@ -568,8 +624,7 @@ relgraph_name_inverse(RelCatalog *catalog, const Relationship *relationship)
 			return inverse->name;
 	}
 	list = add_contestants(list, catalog, target,
-						   spell_qualified_name(catalog, inverse,
-												DETAIL_PLAIN));
+						   spell_in_full(catalog, inverse, DETAIL_PLAIN));
 	if (name_first(catalog, target, list))
 		return inverse->name;
 

@@ -90,6 +90,11 @@ relgraph_init_key_spec(KeySpec *spec, const RelHop *hop)
 	memset(spec, 0, sizeof(KeySpec));
 	spec->match = KEY_MATCH_ORDINAL;
 	spec->nkeys = hop->nkeys;
+	if (hop->nkeys > INDEX_MAX_KEYS)
+		ereport(ERROR,
+				(errcode(ERRCODE_TOO_MANY_COLUMNS),
+				 errmsg("cannot load over a relationship of more than %d columns",
+						INDEX_MAX_KEYS)));
 	spec->columns = palloc0(hop->nkeys * sizeof(KeyColumn));
 	for (int i = 0; i < hop->nkeys; i++)
 	{

@@ -108,6 +108,7 @@ typedef struct LoadPlan
 	const char *include;
 	int			nlevels;
 	LoadLevel **levels;			/* the root is number 0 */
+	int			depth;			/* of the deepest */
 	int			nrelations;
 	Oid		   *relations;		/* to be locked */
 } LoadPlan;

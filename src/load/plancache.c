@@ -5,9 +5,8 @@
  *
  * What an include means from a root is remembered in a hash table, in a
  * context of its own under CacheMemoryContext.  A plan is good as long as the
- * graph is: that knows of every change to the relations of the plan.  Changes
- * to types and casts, on which the writing of values depends, are watched
- * here.
+ * graph is: that knows of every change to the relations of the plan.  Casts to
+ * json, on which the writing of values depends, are watched here.
  *
  * A plan that was handed out stays readable until the end of the transaction,
  * whatever happens to the cache.
@@ -26,6 +25,7 @@
 #include "compat.h"
 #include "graphcache.h"
 #include "load/plan.h"
+#include "settings.h"
 
 /* Past this many, all are forgotten; they are quickly made again. */
 #define MAX_LOAD_PLANS 256
@@ -39,20 +39,20 @@ typedef struct LoadPlanKey
 typedef struct LoadPlanEntry
 {
 	LoadPlanKey key;			/* must be first; include is the plan's */
-	uint64		type_generation;
+	uint64		cast_generation;
 	LoadPlan   *plan;
 } LoadPlanEntry;
 
 static MemoryContext plan_cxt = NULL;
 static HTAB *plans = NULL;
 
-/* Advanced when any type or cast may have changed. */
-static uint64 type_generation = 1;
+/* Advanced when any cast may have changed. */
+static uint64 cast_generation = 1;
 
 static bool plan_is_current(const LoadPlanEntry *entry);
 static void remember_plan(LoadPlan *plan, uint64 generation);
 static void create_plan_table(void);
-static void type_callback(Datum arg, SysCacheIdentifier cacheid,
+static void cast_callback(Datum arg, SysCacheIdentifier cacheid,
 						  uint32 hashvalue);
 static uint32 hash_load_plan_key(const void *key, Size keysize);
 static int	compare_load_plan_keys(const void *a, const void *b,
@@ -84,14 +84,15 @@ relgraph_get_load_plan(Oid root, const char *include)
 	if (plans == NULL ||
 		hash_get_num_entries(plans) >= MAX_LOAD_PLANS)
 		create_plan_table();
-	generation = type_generation;
+	generation = cast_generation;
 	plan = relgraph_plan_load(root, include);
 	remember_plan(plan, generation);
 	return plan;
 }
 
 /*
- * Lock what a plan reads; return true if everything it knows is still so.
+ * Lock what a plan reads; return true if everything it knows is still so and
+ * allowed.
  */
 static bool
 plan_is_current(const LoadPlanEntry *entry)
@@ -99,12 +100,13 @@ plan_is_current(const LoadPlanEntry *entry)
 	const LoadPlan *plan = entry->plan;
 
 	if (plan->generation != relgraph_graph_generation() ||
-		entry->type_generation != type_generation)
+		entry->cast_generation != cast_generation ||
+		plan->depth > relgraph_max_depth)
 		return false;
 	for (int i = 0; i < plan->nrelations; i++)
 		LockRelationOid(plan->relations[i], AccessShareLock);
 	return plan->generation == relgraph_graph_generation() &&
-		entry->type_generation == type_generation;
+		entry->cast_generation == cast_generation;
 }
 
 /*
@@ -121,7 +123,7 @@ remember_plan(LoadPlan *plan, uint64 generation)
 	if (found)
 		elog(ERROR, "include \"%s\" was planned twice", plan->include);
 	entry->plan = plan;
-	entry->type_generation = generation;
+	entry->cast_generation = generation;
 	MemoryContextSetParent(plan->cxt, plan_cxt);
 }
 
@@ -136,8 +138,7 @@ create_plan_table(void)
 
 	if (!is_registered)
 	{
-		CacheRegisterSyscacheCallback(TYPEOID, type_callback, (Datum) 0);
-		CacheRegisterSyscacheCallback(CASTSOURCETARGET, type_callback,
+		CacheRegisterSyscacheCallback(CASTSOURCETARGET, cast_callback,
 									  (Datum) 0);
 		is_registered = true;
 	}
@@ -158,9 +159,9 @@ create_plan_table(void)
 }
 
 static void
-type_callback(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
+cast_callback(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
 {
-	type_generation++;
+	cast_generation++;
 }
 
 static uint32

@@ -176,12 +176,14 @@ add_level(LoadPlan *plan, LoadLevel *parent, Oid relid, int location)
 		plan->levels = repalloc(plan->levels,
 								plan->nlevels * sizeof(LoadLevel *));
 	plan->levels[level->number] = level;
+	plan->depth = Max(plan->depth, level->depth);
 
 	if (level->depth > relgraph_max_depth)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("include is more than %d levels deep",
-						relgraph_max_depth),
+				 errmsg_plural("include is more than %d level deep",
+							   "include is more than %d levels deep",
+							   relgraph_max_depth, relgraph_max_depth),
 				 errhint("Set \"%s\" to a higher value.",
 						 "relgraph.max_depth"),
 				 relgraph_errinclude(plan->include, location)));

@@ -40,10 +40,20 @@ struct RootScan
 	QueryDesc  *query;
 };
 
+/* Where an error in an order happened, for its context. */
+typedef struct SortPlace
+{
+	const char *order_by;
+	int			location;
+} SortPlace;
+
 static void append_order(StringInfo buf, const LoadPlan *plan,
 						 const char *order_by);
 static Bitmapset *append_written_order(StringInfo buf, Oid relid,
 									   const char *order_by);
+static AttrNumber find_sort_column(Oid relid, const char *order_by,
+								   const IncludeName *name);
+static void show_sort_place(void *arg);
 static void append_order_column(StringInfo buf, Oid relid, AttrNumber attnum,
 								bool is_descending);
 static void append_limits(StringInfo buf, QueryParams *params,
@@ -176,18 +186,45 @@ append_written_order(StringInfo buf, Oid relid, const char *order_by)
 	foreach(lc, relgraph_parse_sort(order_by))
 	{
 		IncludeSort *sort = lfirst(lc);
-		AttrNumber	attnum = relgraph_resolve_column(relid,
-													 sort->column.name,
-													 sort->column.was_quoted);
+		AttrNumber	attnum = find_sort_column(relid, order_by, &sort->column);
 
-		if (attnum == InvalidAttrNumber)
-			relgraph_report_unknown_column(relid, sort->column.name);
 		if (bms_is_member(attnum, written))
 			continue;
 		append_order_column(buf, relid, attnum, sort->is_descending);
 		written = bms_add_member(written, attnum);
 	}
 	return written;
+}
+
+/*
+ * Return the column that a name in an order stands for.
+ */
+static AttrNumber
+find_sort_column(Oid relid, const char *order_by, const IncludeName *name)
+{
+	AttrNumber	attnum = relgraph_resolve_column(relid, name->name,
+												 name->was_quoted);
+	SortPlace	place = {order_by, name->location};
+	ErrorContextCallback callback;
+
+	if (attnum != InvalidAttrNumber)
+		return attnum;
+	callback.callback = show_sort_place;
+	callback.arg = &place;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	relgraph_report_unknown_column(relid, name->name);
+}
+
+/*
+ * Error context: the place in the order.
+ */
+static void
+show_sort_place(void *arg)
+{
+	SortPlace  *place = arg;
+
+	relgraph_errsort(place->order_by, place->location);
 }
 
 /*
