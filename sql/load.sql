@@ -158,6 +158,7 @@ RESET enable_nestloop;
 
 -- many batches give what one gives
 CREATE TABLE many (id int PRIMARY KEY, other int REFERENCES many);
+CREATE INDEX ON many (other);
 INSERT INTO many SELECT i, i / 2 FROM generate_series(0, 4999) i;
 ANALYZE many;
 SELECT count(*), count(DISTINCT x ->> 'id'), sum(json_array_length(x -> 'manies_by_other'))

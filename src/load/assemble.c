@@ -361,7 +361,7 @@ write_group(const LoadRows *rows, int32 group, char *out)
 	const int32 *order;
 
 	if (n == 0)
-		return is_list ? write_bytes(out, "[]", 2) : write_bytes(out, "null", 4);
+		return write_bytes(out, is_list ? "[]" : "null", is_list ? 2 : 4);
 
 	CHECK_FOR_INTERRUPTS();
 	order = rows->order + rows->starts[group];

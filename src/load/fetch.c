@@ -309,7 +309,8 @@ note_sort_key(LoadRows *rows, const Datum *values, const bool *isnull)
 		if (isnull[sort->resno])
 			rows->sort_values[n] = (Datum) 0;
 		else if (sort->typlen == -1)
-			rows->sort_values[n] = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+			rows->sort_values[n] =
+				PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
 		else
 			rows->sort_values[n] = datumCopy(value, sort->typbyval,
 											 sort->typlen);

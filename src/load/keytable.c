@@ -68,7 +68,8 @@ struct KeyTable
 };
 
 static bool init_hash_functions(KeySpec *spec, const RelHop *hop);
-static bool is_integer_equality(Oid opoid, Oid parent_type, Oid child_type);
+static Oid	find_parent_equality(Oid opoid, Oid parent, Oid input);
+static bool is_integer_equality(Oid opoid, Oid left, Oid right);
 static int32 add_integer_key(KeyTable *table, Datum value);
 static int32 add_hashed_key(KeyTable *table, const Datum *values);
 static int32 store_key(KeyTable *table, const Datum *values);
@@ -166,25 +167,12 @@ init_hash_functions(KeySpec *spec, const RelHop *hop)
 		return true;
 	}
 
-	/* Two parents' keys are compared by the same family's own operator. */
-	if (!get_op_hash_functions(opoid, &left_hash, &right_hash))
+	equal = left == right ? opoid :
+		find_parent_equality(opoid, spec->columns[0].base,
+							 from_left ? left : right);
+	if (!OidIsValid(equal) ||
+		!get_op_hash_functions(opoid, &left_hash, &right_hash))
 		return false;
-	if (left == right)
-		equal = opoid;
-	else
-	{
-		TypeCacheEntry *type = lookup_type_cache(spec->columns[0].base,
-												 TYPECACHE_HASH_OPFAMILY);
-
-		if (!op_in_opfamily(opoid, type->hash_opf))
-			return false;
-		equal = get_opfamily_member(type->hash_opf,
-									from_left ? left : right,
-									from_left ? left : right,
-									HTEqualStrategyNumber);
-		if (!OidIsValid(equal))
-			return false;
-	}
 
 	/* The array is of what the operator takes, so that it is found again. */
 	if (!IsPolymorphicType(from_left ? left : right))
@@ -197,6 +185,21 @@ init_hash_functions(KeySpec *spec, const RelHop *hop)
 	fmgr_info(get_opcode(opoid), &spec->cross_equal);
 	fmgr_info(get_opcode(equal), &spec->parent_equal);
 	return true;
+}
+
+/*
+ * Return the operator that compares two keys of parents as the given one, of
+ * two types, compares those with children's: the one of its own family.
+ */
+static Oid
+find_parent_equality(Oid opoid, Oid parent, Oid input)
+{
+	TypeCacheEntry *type = lookup_type_cache(parent, TYPECACHE_HASH_OPFAMILY);
+
+	if (!OidIsValid(type->hash_opf) || !op_in_opfamily(opoid, type->hash_opf))
+		return InvalidOid;
+	return get_opfamily_member(type->hash_opf, input, input,
+							   HTEqualStrategyNumber);
 }
 
 /*
@@ -336,7 +339,8 @@ relgraph_key_array(KeyTable *table, int keyno)
 static int32
 add_integer_key(KeyTable *table, Datum value)
 {
-	int64		key = relgraph_integer_value(value, table->spec->columns[0].typlen);
+	int16		typlen = table->spec->columns[0].typlen;
+	int64		key = relgraph_integer_value(value, typlen);
 	IntegerSlot *slot = find_integer_slot(table, key);
 
 	if (slot->group_plus_one == 0)

@@ -13,6 +13,8 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/tupdesc.h"
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "funcapi.h"
@@ -22,6 +24,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "load/batch.h"
@@ -320,17 +323,41 @@ get_include(FunctionCallInfo fcinfo)
 }
 
 /*
- * Add a row value as a batch's root.
+ * Add a row value as a batch's root.  It is shown as it is: a virtual column
+ * that was not computed where the row comes from is null, as in to_json().
  */
 static void
 add_row_value(LoadBatch *batch, const RowValue *source)
 {
 	const LoadLevel *root = batch->plan->levels[0];
+	HeapTupleHeader header = source->header;
+	TupleDesc	tupdesc;
+	HeapTupleData tuple;
+	Datum	   *all_values;
+	bool	   *all_nulls;
 	Datum	   *values = palloc((root->nfetch + 1) * sizeof(Datum));
 	bool	   *isnull = palloc((root->nfetch + 1) * sizeof(bool));
 
+	tupdesc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header),
+									 HeapTupleHeaderGetTypMod(header));
+	all_values = palloc((tupdesc->natts + 1) * sizeof(Datum));
+	all_nulls = palloc((tupdesc->natts + 1) * sizeof(bool));
+	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = header;
+	heap_deform_tuple(&tuple, tupdesc, all_values, all_nulls);
+
 	for (int i = 0; i < root->nfetch; i++)
-		values[i] = relgraph_row_column(source, root->fetch[i].attnum,
-										&isnull[i]);
+	{
+		int			column = root->fetch[i].attnum - 1;
+
+		if (column >= tupdesc->natts)
+			elog(ERROR, "row of relation %u has no column %d",
+				 source->relid, column + 1);
+		values[i] = all_values[column];
+		isnull[i] = all_nulls[column];
+	}
 	relgraph_add_row(&batch->levels[0], 0, values, isnull);
+	ReleaseTupleDesc(tupdesc);
 }

@@ -39,13 +39,15 @@ relgraph_append_level_columns(StringInfo buf, const LoadLevel *level)
 	appendStringInfoString(buf, "SELECT");
 	for (int i = 0; i < level->nfetch; i++)
 	{
-		bool		is_through = level->fetch[i].is_through;
+		const LoadFetch *fetch = &level->fetch[i];
 
 		appendStringInfoString(buf, i > 0 ? ", " : " ");
-		relgraph_append_column(buf,
-							   is_through ? LOAD_ALIAS_THROUGH : LOAD_ALIAS_TARGET,
-							   is_through ? level->hops[0].to : level->relid,
-							   level->fetch[i].attnum);
+		if (fetch->is_through)
+			relgraph_append_column(buf, LOAD_ALIAS_THROUGH, level->hops[0].to,
+								   fetch->attnum);
+		else
+			relgraph_append_column(buf, LOAD_ALIAS_TARGET, level->relid,
+								   fetch->attnum);
 	}
 }
 
@@ -104,13 +106,15 @@ relgraph_level_query(const LoadLevel *level)
 		appendStringInfoString(&buf, ", ");
 	relgraph_append_relation_only(&buf, level->relid);
 	appendStringInfoString(&buf, " " LOAD_ALIAS_TARGET " WHERE ");
-	if (!has_pairs)
-		append_key_quals(&buf, level,
-						 level->nhops == 2 ? LOAD_ALIAS_THROUGH : LOAD_ALIAS_TARGET);
-	if (level->nhops == 2)
+	if (level->nhops == 1)
+		append_key_quals(&buf, level, LOAD_ALIAS_TARGET);
+	else
 	{
 		if (!has_pairs)
+		{
+			append_key_quals(&buf, level, LOAD_ALIAS_THROUGH);
 			appendStringInfoString(&buf, " AND ");
+		}
 		relgraph_append_hop_quals(&buf, &level->hops[1], LOAD_ALIAS_THROUGH,
 								  LOAD_ALIAS_TARGET);
 	}

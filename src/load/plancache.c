@@ -28,7 +28,7 @@
 #include "settings.h"
 
 /* Past this many, all are forgotten; they are quickly made again. */
-#define MAX_LOAD_PLANS 256
+#define MAX_LOAD_PLANS 128
 
 typedef struct LoadPlanKey
 {
