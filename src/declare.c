@@ -36,10 +36,10 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
-#include "utils/varlena.h"
 
 #include "compat.h"
 #include "graphcache.h"
+#include "nearmiss.h"
 #include "sqltext.h"
 
 PG_FUNCTION_INFO_V1(relgraph_declared_changed);
@@ -213,37 +213,20 @@ static void
 report_missing(int sqlstate, const char *kind, Oid relid, const char *name,
 			   List *names)
 {
-	StringInfoData listed;
+	NearMiss	miss;
 	ListCell   *cell;
-	const char *nearest = NULL;
-	int			distance = Max(1, (int) strlen(name) / 2) + 1;
 
-	initStringInfo(&listed);
+	relgraph_start_near_miss(&miss, name);
 	foreach(cell, names)
-	{
-		const char *candidate = lfirst(cell);
-		int			d;
-
-		appendStringInfo(&listed, "%s\"%s\"", listed.len > 0 ? ", " : "",
-						 candidate);
-		if (strlen(name) >= NAMEDATALEN)
-			continue;
-		d = varstr_levenshtein_less_equal(name, strlen(name), candidate,
-										  strlen(candidate), 1, 1, 1,
-										  distance - 1, true);
-		if (d < distance)
-		{
-			distance = d;
-			nearest = candidate;
-		}
-	}
+		relgraph_list_name(&miss, lfirst(cell));
 	ereport(ERROR,
 			(errcode(sqlstate),
 			 errmsg("%s \"%s\" of table \"%s\" does not exist", kind, name,
 					relgraph_relation_name(relid)),
-			 names != NIL ? errdetail("There are: %s.", listed.data) :
+			 names != NIL ? errdetail("There are: %s.", miss.listed.data) :
 			 errdetail("There are none."),
-			 nearest ? errhint("Perhaps you meant \"%s\".", nearest) : 0));
+			 miss.nearest ? errhint("Perhaps you meant \"%s\".", miss.nearest)
+			 : 0));
 }
 
 /*

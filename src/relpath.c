@@ -16,19 +16,13 @@
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/varlena.h"
 
 #include "compat.h"
 #include "graphcache.h"
+#include "nearmiss.h"
 #include "relpath.h"
 #include "settings.h"
 #include "sqltext.h"
-
-/* Names to show in a message, at most. */
-#define MAX_LISTED	20
-
-/* Longest name that varlena.c compares. */
-#define MAX_COMPARED	255
 
 /* A step as written. */
 typedef struct PathWord
@@ -43,60 +37,18 @@ typedef struct PathWord
  * ----------------------------------------------------------------
  */
 
-/*
- * Keep the candidate in *best if it is nearer to the name than what is there.
- */
-static void
-consider_near_miss(const char *name, const char *candidate,
-				   const char **best, int *best_distance)
-{
-	int			length = strlen(name);
-	int			candidate_length = strlen(candidate);
-	int			limit = Min(*best_distance - 1, Max(1, length / 2));
-	int			distance;
-
-	if (length > MAX_COMPARED ||
-		candidate_length > MAX_COMPARED || limit < 0)
-		return;
-	distance = varstr_levenshtein_less_equal(name, length, candidate,
-											 candidate_length,
-											 1, 1, 1, limit, true);
-	if (distance <= limit)
-	{
-		*best = candidate;
-		*best_distance = distance;
-	}
-}
-
-/*
- * Append a name to a list in a message, up to a limit.
- */
-static void
-append_listed(StringInfo buf, const char *name, int position)
-{
-	if (position == MAX_LISTED)
-		appendStringInfoString(buf, ", ...");
-	else if (position < MAX_LISTED)
-		appendStringInfo(buf, "%s\"%s\"", position > 0 ? ", " : "", name);
-}
-
 void
 relgraph_report_unresolved_name(Oid source, const char *name, bool columns_too)
 {
 	const RelNeighbourhood *neighbourhood = relgraph_get_neighbourhood(source);
-	StringInfoData listed;
-	const char *nearest = NULL;
-	int			distance = INT_MAX;
+	NearMiss	miss;
 
-	initStringInfo(&listed);
+	relgraph_start_near_miss(&miss, name);
 	for (int i = 0; i < neighbourhood->nrelationships; i++)
 	{
-		const Relationship *relationship = neighbourhood->relationships[i];
-
-		append_listed(&listed, relationship->name, i);
-		consider_near_miss(name, relationship->name, &nearest, &distance);
-		consider_near_miss(name, relationship->qualified_name,
-						   &nearest, &distance);
+		relgraph_list_name(&miss, neighbourhood->relationships[i]->name);
+		relgraph_consider_name(&miss,
+							   neighbourhood->relationships[i]->qualified_name);
 	}
 	if (columns_too)
 	{
@@ -105,7 +57,7 @@ relgraph_report_unresolved_name(Oid source, const char *name, bool columns_too)
 
 		relgraph_need_columns(catalog, rel);
 		for (int i = 0; i < rel->ncolumns; i++)
-			consider_near_miss(name, rel->columns[i].name, &nearest, &distance);
+			relgraph_consider_name(&miss, rel->columns[i].name);
 	}
 
 	ereport(ERROR,
@@ -116,10 +68,10 @@ relgraph_report_unresolved_name(Oid source, const char *name, bool columns_too)
 			 errmsg("table \"%s\" has no relationship \"%s\"",
 					relgraph_relation_name(source), name),
 			 neighbourhood->nrelationships > 0 ?
-			 errdetail("Its relationships are: %s.", listed.data) :
+			 errdetail("Its relationships are: %s.", miss.listed.data) :
 			 errdetail("It has no relationships: no foreign key leaves or references it, and none was declared."),
-			 nearest != NULL ?
-			 errhint("Perhaps you meant \"%s\".", nearest) :
+			 miss.nearest != NULL ?
+			 errhint("Perhaps you meant \"%s\".", miss.nearest) :
 			 errhint("SELECT * FROM relgraph.relationships_of(%s) lists them.",
 					 quote_literal_cstr(relgraph_relation_name(source)))));
 	pg_unreachable();
@@ -131,22 +83,17 @@ relgraph_report_unresolved_name(Oid source, const char *name, bool columns_too)
 static void
 report_ambiguous_name(Oid source, const char *name, List *candidates)
 {
-	StringInfoData listed;
+	NearMiss	miss;
 	ListCell   *cell;
-	int			position = 0;
 
-	initStringInfo(&listed);
+	relgraph_start_near_miss(&miss, name);
 	foreach(cell, candidates)
-	{
-		const Relationship *relationship = lfirst(cell);
-
-		append_listed(&listed, relationship->name, position++);
-	}
+		relgraph_list_name(&miss, ((Relationship *) lfirst(cell))->name);
 	ereport(ERROR,
 			(errcode(ERRCODE_AMBIGUOUS_ALIAS),
 			 errmsg("relationship \"%s\" of table \"%s\" is ambiguous",
 					name, relgraph_relation_name(source)),
-			 errdetail("It could be any of: %s.", listed.data),
+			 errdetail("It could be any of: %s.", miss.listed.data),
 			 errhint("Use one of these names, or give one with relgraph.set_name().")));
 }
 

@@ -15,7 +15,7 @@ layer_of()
 
 	case ${name%.*} in
 		compat) echo 0 ;;
-		settings | sqltext | rowvalue | columnlist | inflect) echo 1 ;;
+		settings | sqltext | rowvalue | columnlist | inflect | nearmiss) echo 1 ;;
 		fkcatalog | fkindex | config) echo 2 ;;
 		classify | graph | naming | explain) echo 3 ;;
 		graphcache) echo 4 ;;

@@ -25,12 +25,12 @@
 
 #include "miscadmin.h"
 #include "storage/lmgr.h"
-#include "utils/varlena.h"
 
 #include "compat.h"
 #include "graphcache.h"
 #include "load/include.h"
 #include "load/plan.h"
+#include "nearmiss.h"
 #include "relpath.h"
 #include "settings.h"
 #include "sqltext.h"
@@ -127,33 +127,18 @@ relgraph_report_unknown_column(Oid relid, const char *name)
 {
 	RelCatalog *catalog = relgraph_get_catalog();
 	RelInfo    *rel = relgraph_get_relation(catalog, relid);
-	const char *nearest = NULL;
-	int			length = strlen(name);
-	int			limit = Max(1, length / 2);
+	NearMiss	miss;
 
+	relgraph_start_near_miss(&miss, name);
 	relgraph_need_columns(catalog, rel);
-	for (int i = 0; i < rel->ncolumns && length <= NAMEDATALEN; i++)
-	{
-		const char *candidate = rel->columns[i].name;
-		int			distance;
-
-		distance = varstr_levenshtein_less_equal(name, length, candidate,
-												 strlen(candidate), 1, 1, 1,
-												 limit, true);
-		if (distance <= limit)
-		{
-			nearest = candidate;
-			limit = distance - 1;
-		}
-		if (limit < 0)
-			break;
-	}
+	for (int i = 0; i < rel->ncolumns; i++)
+		relgraph_consider_name(&miss, rel->columns[i].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("column \"%s\" of table \"%s\" does not exist",
 					name, relgraph_relation_name(relid)),
-			 nearest != NULL ?
-			 errhint("Perhaps you meant \"%s\".", nearest) : 0));
+			 miss.nearest != NULL ?
+			 errhint("Perhaps you meant \"%s\".", miss.nearest) : 0));
 }
 
 /*
