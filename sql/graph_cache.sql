@@ -47,6 +47,7 @@ SELECT names('child');
 SELECT unique_index FROM relgraph.relationships_of('parent') WHERE through IS NOT NULL;
 CREATE UNIQUE INDEX link_earlier ON link (parent_id, child_id);
 SELECT unique_index FROM relgraph.relationships_of('parent') WHERE through IS NOT NULL;
+SELECT count(*) FROM unnest('{link_earlier,link_ix}'::regclass[]) i, relgraph.relationships_of(i);
 ALTER INDEX link_earlier RENAME TO link_later;
 SELECT unique_index FROM relgraph.relationships_of('parent') WHERE through IS NOT NULL;
 SELECT names('parent');

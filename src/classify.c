@@ -333,7 +333,8 @@ column_is_nullable(RelCatalog *catalog, RelInfo *rel, AttrNumber attnum)
 
 	if (column == NULL)
 		return true;
-	if (column->is_not_null)
+	if (column->is_not_null &&
+		find_attnum(attnum, rel->unproven, rel->nunproven) < 0)
 		return false;
 	if (column->typid < FirstNormalObjectId)
 		return true;			/* no domain, or one of information_schema */
@@ -427,8 +428,11 @@ static AssociationKind
 judge_wider_key(RelInfo *rel, const RelIndex *index,
 				const FkEdge *left, const FkEdge *right)
 {
-	/* An exclusion constraint may compare by something else than equality. */
-	if (!index_covers_all_rows(index) || index->is_exclusion)
+	/*
+	 * An exclusion constraint may compare by something else than equality,
+	 * unless it is a key WITHOUT OVERLAPS (18 and later).
+	 */
+	if (!index_covers_all_rows(index) || !index->is_unique)
 		return ASSOCIATION_NONE;
 	for (int i = 0; i < left->nkeys; i++)
 	{

@@ -50,14 +50,18 @@
 typedef int SysCacheIdentifier;
 #endif
 
-/* 18 added NOT ENFORCED and temporal keys. */
+/* 18 added NOT ENFORCED, temporal keys, and NOT NULL that is NOT VALID. */
 #if PG_VERSION_NUM >= 180000
 #define relgraph_con_enforced(con) ((con)->conenforced)
 #define relgraph_con_temporal(con) ((con)->conperiod)
+#define relgraph_con_unproven_not_null(con) \
+	((con)->contype == CONSTRAINT_NOTNULL && !(con)->convalidated)
 #define RELGRAPH_HAS_NOT_ENFORCED 1
 #else
 #define relgraph_con_enforced(con) true
 #define relgraph_con_temporal(con) false
+#define relgraph_con_unproven_not_null(con) false
+#define extractNotNullColumn(tuple) InvalidAttrNumber
 #define RELGRAPH_HAS_NOT_ENFORCED 0
 #endif
 

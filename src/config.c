@@ -376,6 +376,8 @@ relgraph_get_declarations(RelCatalog *catalog)
 	table_close(rel, AccessShareLock);
 	MemoryContextSwitchTo(oldcxt);
 
+	/* Those that were read before are garbage until the catalog goes. */
+	catalog->nforgotten += list_length(catalog->declarations);
 	catalog->declarations = result;
 	catalog->declared_at = changes + 1;
 	return result;

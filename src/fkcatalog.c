@@ -167,7 +167,8 @@ touch_relation(RelCatalog *catalog, Oid relid)
 	rel->relid = relid;
 	rel->is_current = true;
 	entry = hash_search(catalog->rels, &relid, HASH_ENTER, &found);
-	entry->tableid = InvalidOid;
+	if (!found)
+		entry->tableid = InvalidOid;
 	entry->rel = rel;
 	return rel;
 }
@@ -278,7 +279,7 @@ relgraph_need_edges(RelCatalog *catalog, RelInfo *rel)
 		return;
 
 	oldcxt = MemoryContextSwitchTo(catalog->cxt);
-	rel->nedges = 0;
+	rel->nedges = rel->nunproven = 0;
 	conrel = table_open(ConstraintRelationId, AccessShareLock);
 	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber,
 				F_OIDEQ, ObjectIdGetDatum(rel->relid));
@@ -305,6 +306,12 @@ add_constraint(RelCatalog *catalog, RelInfo *rel, Relation conrel,
 {
 	Form_pg_constraint con = (Form_pg_constraint) GETSTRUCT(tuple);
 
+	if (relgraph_con_unproven_not_null(con))
+	{
+		rel->unproven = relgraph_grow_array(rel->unproven, rel->nunproven,
+											sizeof(AttrNumber));
+		rel->unproven[rel->nunproven++] = extractNotNullColumn(tuple);
+	}
 	if (con->contype != CONSTRAINT_FOREIGN || OidIsValid(con->conparentid))
 		return;
 
@@ -764,7 +771,8 @@ visit_constraint(RelCatalog *catalog, Relation rel, HeapTuple tuple)
 {
 	Form_pg_constraint con = (Form_pg_constraint) GETSTRUCT(tuple);
 
-	if (con->contype == CONSTRAINT_FOREIGN)
+	if (con->contype == CONSTRAINT_FOREIGN ||
+		relgraph_con_unproven_not_null(con))
 		add_constraint(catalog, touch_relation(catalog, con->conrelid),
 					   rel, tuple);
 }

@@ -108,6 +108,9 @@ typedef struct RelInfo
 	FkEdge	  **edges;			/* outgoing, sorted by constraint name */
 	int			ncolumns;
 	RelColumn  *columns;		/* by attribute number */
+	int			nunproven;
+	AttrNumber *unproven;		/* columns whose NOT NULL is NOT VALID; read
+								 * with the edges */
 	int			nindexes;
 	RelIndex   *indexes;		/* primary key first, whole before partial,
 								 * narrow before wide */

@@ -293,11 +293,12 @@ relgraph_get_neighbourhood(Oid relid)
 
 /*
  * Return the names that the relationships of a neighbourhood have on the
- * other side, in the order of relgraph_get_neighbourhood().  Readable until
- * the end of the transaction.
+ * other side, in the order of *result, which is the neighbourhood: asked for
+ * one after the other, a change could come between them.  Readable until the
+ * end of the transaction.
  */
 const char *const *
-relgraph_get_inverse_names(Oid relid)
+relgraph_get_inverse_names(Oid relid, const RelNeighbourhood **result)
 {
 	CachedNeighbourhood *cached = current_neighbourhood(relid);
 	RelCatalog *catalog = current_catalog;
@@ -307,6 +308,8 @@ relgraph_get_inverse_names(Oid relid)
 	MemoryContext scratch;
 	MemoryContext oldcxt;
 	const char **inverses;
+
+	*result = neighbourhood;
 
 	/*
 	 * Names on the other side depend on tables that the graph does not know:

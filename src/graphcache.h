@@ -20,7 +20,8 @@ typedef struct GraphCacheInfo
 } GraphCacheInfo;
 
 extern const RelNeighbourhood *relgraph_get_neighbourhood(Oid relid);
-extern const char *const *relgraph_get_inverse_names(Oid relid);
+extern const char *const *relgraph_get_inverse_names(Oid relid,
+													 const RelNeighbourhood **result);
 extern uint64 relgraph_graph_generation(void);
 extern RelCatalog *relgraph_get_catalog(void);
 extern RelNeighbourhood *relgraph_build_neighbourhood(RelCatalog *catalog,

@@ -426,8 +426,9 @@ Datum
 relgraph_relationships_of(PG_FUNCTION_ARGS)
 {
 	Oid			relid = PG_GETARG_OID(0);
-	const RelNeighbourhood *neighbourhood = relgraph_get_neighbourhood(relid);
-	const char *const *inverses = relgraph_get_inverse_names(relid);
+	const RelNeighbourhood *neighbourhood;
+	const char *const *inverses = relgraph_get_inverse_names(relid,
+															 &neighbourhood);
 	RelCatalog *catalog = relgraph_get_catalog();
 	RelInfo    *rel = relgraph_get_relation(catalog, relid);
 	RowWriter	writer;

@@ -110,7 +110,7 @@ PG_FUNCTION_INFO_V1(relgraph_related);
 Datum
 relgraph_related(PG_FUNCTION_ARGS)
 {
-	Navigation *nav;
+	Navigation *nav = NULL;
 	RowValue	source;
 	bool		has_source;
 	ParamListInfo params;
@@ -119,15 +119,16 @@ relgraph_related(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("path must not be null")));
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 
 	/* A null source gives no rows, but a wrong path is wrong all the same. */
 	has_source = relgraph_row_of_argument(fcinfo, 0, &source);
-	if (!OidIsValid(source.relid))
-		return (Datum) 0;
-	nav = get_navigation(source.relid,
-						 text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	check_target(fcinfo, nav);
+	if (OidIsValid(source.relid))
+	{
+		nav = get_navigation(source.relid,
+							 text_to_cstring(PG_GETARG_TEXT_PP(1)));
+		check_target(fcinfo, nav);
+	}
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (!has_source)
 		return (Datum) 0;
 

@@ -306,7 +306,7 @@ BEGIN
       END IF;
       CONTINUE WHEN target.number IS NULL;
       draft := pg_temp.add_reference(draft, i || 'key' || j, target,
-        CASE WHEN draw < 4 THEN (ARRAY['user', 'owner', 'assignee', 'reviewer'])[1 + draw]
+        CASE WHEN target.word = 'user' THEN (ARRAY['user', 'owner', 'assignee', 'reviewer'])[1 + draw % 4]
              ELSE target.word END || '_id');
     END LOOP;
 
