@@ -411,6 +411,15 @@ static bool
 table_has_only(RelCatalog *catalog, RelInfo *rel,
 			   const FkEdge *left, const FkEdge *right)
 {
+	/* Mostly, the table has a key of its own: no need to read columns. */
+	relgraph_need_indexes(catalog, rel);
+	for (int i = 0; i < rel->nindexes; i++)
+	{
+		if (rel->indexes[i].is_primary && rel->indexes[i].nkeys == 1 &&
+			!in_either(left, right, rel->indexes[i].attnums[0]))
+			return false;
+	}
+
 	relgraph_need_columns(catalog, rel);
 	for (int i = 0; i < rel->ncolumns; i++)
 	{

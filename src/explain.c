@@ -38,8 +38,8 @@ append_column_list(StringInfo buf, RelCatalog *catalog, Oid relid,
 		const RelColumn *column = relgraph_find_column(catalog, rel,
 													   attnums[i]);
 
-		appendStringInfo(buf, "%s%s", i == 0 ? "(" : ", ",
-						 column ? column->name : "?");
+		appendStringInfoString(buf, i == 0 ? "(" : ", ");
+		appendStringInfoString(buf, column ? column->name : "?");
 	}
 	appendStringInfoChar(buf, ')');
 }
@@ -98,7 +98,13 @@ relgraph_explain_edge(RelCatalog *catalog, const FkEdge *edge)
 						   edge->child_attnums);
 		return buf.data;
 	}
-	appendStringInfo(&buf, "many rows of %s for a row of %s: ", child, parent);
+
+	/* Most relationships end up here: no format for them. */
+	appendStringInfoString(&buf, "many rows of ");
+	appendStringInfoString(&buf, child);
+	appendStringInfoString(&buf, " for a row of ");
+	appendStringInfoString(&buf, parent);
+	appendStringInfoString(&buf, ": ");
 	indexid = relgraph_find_partial_key(catalog, edge);
 	predicate = OidIsValid(indexid) ? index_predicate(indexid) : NULL;
 	if (predicate != NULL)

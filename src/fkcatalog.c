@@ -32,6 +32,7 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
@@ -51,8 +52,20 @@ typedef struct RelCatalogEntry
 {
 	Oid			relid;
 	Oid			tableid;		/* of an index */
+	char		status;			/* for simplehash.h */
 	RelInfo    *rel;
 } RelCatalogEntry;
+
+#define SH_PREFIX relation_map
+#define SH_ELEMENT_TYPE RelCatalogEntry
+#define SH_KEY_TYPE Oid
+#define SH_KEY relid
+#define SH_HASH_KEY(table, key) murmurhash32(key)
+#define SH_EQUAL(table, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
 
 static void fill_class_facts(RelInfo *rel, Form_pg_class form);
 static void add_constraint(RelCatalog *catalog, RelInfo *rel,
@@ -61,6 +74,7 @@ static FkEdge *make_edge(Relation conrel, HeapTuple tuple);
 static void finish_edges(RelInfo *rel);
 static void add_column(RelInfo *rel, Form_pg_attribute att);
 static void add_incoming(RelInfo *rel, Oid conoid, Oid child);
+static bool read_incoming(RelCatalog *catalog, RelInfo *rel, int limit);
 
 /* ----------------------------------------------------------------
  *		A catalog and its relations
@@ -77,11 +91,11 @@ relgraph_create_catalog(MemoryContext cxt)
 	HASHCTL		ctl;
 
 	catalog->cxt = cxt;
-	ctl.keysize = sizeof(Oid);
-	ctl.entrysize = sizeof(RelCatalogEntry);
+	catalog->rels = relation_map_create(cxt, 64, NULL);
+	ctl.keysize = ctl.entrysize = sizeof(uint32);
 	ctl.hcxt = cxt;
-	catalog->rels = hash_create("relgraph relations", 64, &ctl,
-								HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	catalog->names = hash_create("relgraph names", 64, &ctl,
+								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	return catalog;
 }
 
@@ -96,6 +110,15 @@ forget_entry(RelCatalog *catalog, RelCatalogEntry *entry)
 }
 
 /*
+ * Return the number of relations that the catalog knows.
+ */
+int
+relgraph_count_relations(const RelCatalog *catalog)
+{
+	return catalog->rels->members;
+}
+
+/*
  * Mark what is known about a relation as out of date; InvalidOid means every
  * relation.  Returns true if the catalog knew the relation, so that something
  * derived from it may have changed.  Allocates nothing: it is called from an
@@ -105,26 +128,25 @@ bool
 relgraph_forget_relation(RelCatalog *catalog, Oid relid)
 {
 	RelCatalogEntry *entry;
-	HASH_SEQ_STATUS seq;
+	relation_map_iterator seq;
 
 	if (OidIsValid(relid))
 	{
-		entry = hash_search(catalog->rels, &relid, HASH_FIND, NULL);
+		entry = relation_map_lookup(catalog->rels, relid);
 		if (entry == NULL)
 			return false;
 		forget_entry(catalog, entry);
 		if (OidIsValid(entry->tableid))
 		{
-			entry = hash_search(catalog->rels, &entry->tableid, HASH_FIND,
-								NULL);
+			entry = relation_map_lookup(catalog->rels, entry->tableid);
 			if (entry != NULL)
 				forget_entry(catalog, entry);
 		}
 	}
 	else
 	{
-		hash_seq_init(&seq, catalog->rels);
-		while ((entry = hash_seq_search(&seq)) != NULL)
+		relation_map_start_iterate(catalog->rels, &seq);
+		while ((entry = relation_map_iterate(catalog->rels, &seq)) != NULL)
 			forget_entry(catalog, entry);
 	}
 	catalog->changes++;
@@ -142,7 +164,7 @@ relgraph_track_relation(RelCatalog *catalog, Oid relid, Oid tableid)
 	RelCatalogEntry *entry;
 	bool		found;
 
-	entry = hash_search(catalog->rels, &relid, HASH_ENTER, &found);
+	entry = relation_map_insert(catalog->rels, relid, &found);
 	if (!found)
 		entry->rel = NULL;
 	entry->tableid = tableid;
@@ -159,14 +181,14 @@ touch_relation(RelCatalog *catalog, Oid relid)
 	RelInfo    *rel;
 	bool		found;
 
-	entry = hash_search(catalog->rels, &relid, HASH_FIND, NULL);
+	entry = relation_map_lookup(catalog->rels, relid);
 	if (entry != NULL && entry->rel != NULL && entry->rel->is_current)
 		return entry->rel;
 
 	rel = MemoryContextAllocZero(catalog->cxt, sizeof(RelInfo));
 	rel->relid = relid;
 	rel->is_current = true;
-	entry = hash_search(catalog->rels, &relid, HASH_ENTER, &found);
+	entry = relation_map_insert(catalog->rels, relid, &found);
 	if (!found)
 		entry->tableid = InvalidOid;
 	entry->rel = rel;
@@ -222,14 +244,17 @@ fill_class_facts(RelInfo *rel, Form_pg_class form)
  * in the current context.
  */
 List *
-relgraph_relations_named(const char *name)
+relgraph_relations_named(RelCatalog *catalog, const char *name)
 {
 	List	   *result = NIL;
 	CatCList   *found;
 	NameData	key;
+	uint32		hash;
 
 	if (strlen(name) >= NAMEDATALEN)
 		return NIL;
+	hash = hash_bytes((const unsigned char *) name, strlen(name));
+	(void) hash_search(catalog->names, &hash, HASH_ENTER, NULL);
 	namestrcpy(&key, name);
 	found = SearchSysCacheList1(RELNAMENSP, NameGetDatum(&key));
 	for (int i = 0; i < found->n_members; i++)
@@ -240,6 +265,22 @@ relgraph_relations_named(const char *name)
 	}
 	ReleaseSysCacheList(found);
 	return result;
+}
+
+/*
+ * Tell whether relations of the relation's present name were asked for.
+ */
+bool
+relgraph_name_was_asked(RelCatalog *catalog, Oid relid)
+{
+	char	   *name = get_rel_name(relid);
+	uint32		hash;
+
+	if (name == NULL)
+		return false;
+	hash = hash_bytes((const unsigned char *) name, strlen(name));
+	pfree(name);
+	return hash_search(catalog->names, &hash, HASH_FIND, NULL) != NULL;
 }
 
 /*
@@ -462,23 +503,29 @@ add_incoming(RelInfo *rel, Oid conoid, Oid child)
 	rel->nincoming++;
 }
 
+/*
+ * Keys of one child stand together.
+ */
 static int
 compare_incoming(const void *a, const void *b)
 {
-	Oid			left = ((const RelIncoming *) a)->conoid;
-	Oid			right = ((const RelIncoming *) b)->conoid;
+	const RelIncoming *left = a;
+	const RelIncoming *right = b;
 
-	return left < right ? -1 : left > right;
+	if (left->child != right->child)
+		return left->child < right->child ? -1 : 1;
+	return left->conoid < right->conoid ? -1 : left->conoid > right->conoid;
 }
 
 /*
  * Read the referencing constraints from the triggers that enforce them:
  * pg_constraint has no index on confrelid, but each enforced key has its
  * action triggers on the referenced relation.  Clones for partitions have a
- * parent trigger and are left out.
+ * parent trigger and are left out.  Returns false if there are more than the
+ * limit.
  */
-static void
-read_incoming_triggers(RelInfo *rel)
+static bool
+read_incoming_triggers(RelInfo *rel, int limit)
 {
 	Relation	tgrel = table_open(TriggerRelationId, AccessShareLock);
 	SysScanDesc scan;
@@ -489,7 +536,8 @@ read_incoming_triggers(RelInfo *rel)
 				F_OIDEQ, ObjectIdGetDatum(rel->relid));
 	scan = systable_beginscan(tgrel, TriggerRelidNameIndexId, true,
 							  NULL, 1, &key);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	while (rel->nincoming <= limit &&
+		   HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
 
@@ -500,6 +548,7 @@ read_incoming_triggers(RelInfo *rel)
 	}
 	systable_endscan(scan);
 	table_close(tgrel, AccessShareLock);
+	return rel->nincoming <= limit;
 }
 
 #if RELGRAPH_HAS_NOT_ENFORCED
@@ -550,19 +599,46 @@ read_incoming_dependencies(RelInfo *rel)
 void
 relgraph_need_incoming(RelCatalog *catalog, RelInfo *rel)
 {
+	if (!rel->has_incoming && !catalog->is_complete)
+		(void) read_incoming(catalog, rel, INT_MAX / 2);
+}
+
+/*
+ * The same, unless there are more than the limit, which is always the same
+ * one.  Returns whether the list is known now.
+ */
+bool
+relgraph_try_incoming(RelCatalog *catalog, RelInfo *rel, int limit)
+{
+	if (rel->has_incoming || catalog->is_complete)
+		return true;
+	if (!rel->has_many_incoming)
+		rel->has_many_incoming = !read_incoming(catalog, rel, limit);
+	return rel->has_incoming;
+}
+
+/*
+ * Read the list of foreign keys that reference a relation.  Returns false, and
+ * leaves it not known, if there are more than the limit.
+ */
+static bool
+read_incoming(RelCatalog *catalog, RelInfo *rel, int limit)
+{
 	MemoryContext oldcxt;
 	int			kept = 0;
-
-	if (rel->has_incoming || catalog->is_complete)
-		return;
+	bool		is_read;
 
 	oldcxt = MemoryContextSwitchTo(catalog->cxt);
 	rel->nincoming = 0;
-	read_incoming_triggers(rel);
+	/* Each constraint has two triggers. */
+	is_read = read_incoming_triggers(rel, 2 * limit);
 #if RELGRAPH_HAS_NOT_ENFORCED
-	read_incoming_dependencies(rel);
+	if (is_read)
+		read_incoming_dependencies(rel);
 #endif
 	MemoryContextSwitchTo(oldcxt);
+	if (!is_read)
+		return false;
 
 	/* Each constraint came with two triggers, or once for each column. */
 	if (rel->nincoming > 1)
@@ -580,6 +656,7 @@ relgraph_need_incoming(RelCatalog *catalog, RelInfo *rel)
 	}
 	rel->nincoming = kept;
 	rel->has_incoming = true;
+	return true;
 }
 
 /*
@@ -704,7 +781,10 @@ relgraph_find_column_by_name(RelCatalog *catalog, RelInfo *rel,
 	relgraph_need_columns(catalog, rel);
 	for (int i = 0; i < rel->ncolumns; i++)
 	{
-		if (strcmp(rel->columns[i].name, name) == 0)
+		const char *candidate = rel->columns[i].name;
+
+		/* The first letter decides most cases without a call. */
+		if (candidate[0] == name[0] && strcmp(candidate, name) == 0)
 			return &rel->columns[i];
 	}
 	return NULL;
@@ -721,8 +801,7 @@ relgraph_find_column_by_name(RelCatalog *catalog, RelInfo *rel,
 static RelInfo *
 find_relation(RelCatalog *catalog, Oid relid)
 {
-	RelCatalogEntry *entry = hash_search(catalog->rels, &relid, HASH_FIND,
-										 NULL);
+	RelCatalogEntry *entry = relation_map_lookup(catalog->rels, relid);
 
 	return entry ? entry->rel : NULL;
 }
@@ -816,7 +895,7 @@ void
 relgraph_read_whole_catalog(RelCatalog *catalog)
 {
 	MemoryContext oldcxt = MemoryContextSwitchTo(catalog->cxt);
-	HASH_SEQ_STATUS seq;
+	relation_map_iterator seq;
 	RelCatalogEntry *entry;
 
 	scan_catalog(catalog, RelationRelationId, visit_class);
@@ -824,8 +903,8 @@ relgraph_read_whole_catalog(RelCatalog *catalog)
 	scan_catalog(catalog, IndexRelationId, visit_index);
 	scan_catalog(catalog, AttributeRelationId, visit_attribute);
 
-	hash_seq_init(&seq, catalog->rels);
-	while ((entry = hash_seq_search(&seq)) != NULL)
+	relation_map_start_iterate(catalog->rels, &seq);
+	while ((entry = relation_map_iterate(catalog->rels, &seq)) != NULL)
 	{
 		RelInfo    *rel = entry->rel;
 
@@ -862,11 +941,11 @@ List *
 relgraph_list_relations(RelCatalog *catalog)
 {
 	List	   *result = NIL;
-	HASH_SEQ_STATUS seq;
+	relation_map_iterator seq;
 	RelCatalogEntry *entry;
 
-	hash_seq_init(&seq, catalog->rels);
-	while ((entry = hash_seq_search(&seq)) != NULL)
+	relation_map_start_iterate(catalog->rels, &seq);
+	while ((entry = relation_map_iterate(catalog->rels, &seq)) != NULL)
 	{
 		if (entry->rel != NULL && relgraph_relation_is_shown(entry->rel))
 			result = lappend(result, entry->rel);

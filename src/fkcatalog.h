@@ -97,6 +97,7 @@ typedef struct RelInfo
 	bool		has_columns;
 	bool		has_indexes;
 	bool		has_incoming;
+	bool		has_many_incoming;	/* more than relgraph_try_incoming wanted */
 	bool		is_partition;
 	bool		is_temporary_of_others;
 	char		kind;			/* RELKIND_xxx */
@@ -104,6 +105,7 @@ typedef struct RelInfo
 	Oid			schemaid;
 	const char *name;
 	const char *schema;
+	const char *words[2];		/* naming.c: singular, plural, or NULL */
 	int			nedges;
 	FkEdge	  **edges;			/* outgoing, sorted by constraint name */
 	int			ncolumns;
@@ -115,7 +117,7 @@ typedef struct RelInfo
 	RelIndex   *indexes;		/* primary key first, whole before partial,
 								 * narrow before wide */
 	int			nincoming;
-	RelIncoming *incoming;		/* each constraint once */
+	RelIncoming *incoming;		/* each constraint once, by child */
 	uint64		incoming_generation;	/* see relgraph_incoming_is_current */
 	void	   *pairs;			/* graph.c: association pairs, or NULL */
 } RelInfo;
@@ -123,7 +125,8 @@ typedef struct RelInfo
 typedef struct RelCatalog
 {
 	MemoryContext cxt;			/* everything lives here */
-	HTAB	   *rels;			/* Oid -> RelCatalogEntry */
+	struct relation_map_hash *rels; /* Oid -> RelCatalogEntry */
+	HTAB	   *names;			/* hashes of the names that were asked for */
 	bool		is_complete;	/* the whole database was read */
 	int			nforgotten;		/* RelInfos that are garbage by now */
 	uint64		changes;		/* of relations it knows, so far */
@@ -141,6 +144,8 @@ extern void relgraph_need_edges(RelCatalog *catalog, RelInfo *rel);
 extern void relgraph_need_columns(RelCatalog *catalog, RelInfo *rel);
 extern void relgraph_need_indexes(RelCatalog *catalog, RelInfo *rel);
 extern void relgraph_need_incoming(RelCatalog *catalog, RelInfo *rel);
+extern bool relgraph_try_incoming(RelCatalog *catalog, RelInfo *rel,
+								  int limit);
 
 extern bool relgraph_incoming_is_current(RelCatalog *catalog, RelInfo *rel,
 										 uint64 generation);
@@ -152,8 +157,10 @@ extern const RelColumn *relgraph_find_column_by_name(RelCatalog *catalog,
 													 const char *name);
 extern FkEdge *relgraph_find_edge(RelCatalog *catalog, RelInfo *rel,
 								  Oid conoid);
-extern List *relgraph_relations_named(const char *name);
+extern List *relgraph_relations_named(RelCatalog *catalog, const char *name);
+extern bool relgraph_name_was_asked(RelCatalog *catalog, Oid relid);
 extern List *relgraph_list_relations(RelCatalog *catalog);
+extern int	relgraph_count_relations(const RelCatalog *catalog);
 extern bool relgraph_relation_is_shown(const RelInfo *rel);
 
 /* between fkcatalog.c and fkindex.c */

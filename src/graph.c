@@ -20,6 +20,9 @@
 #include "inflect.h"
 #include "naming.h"
 
+/* How many constraints reference a relation that few reference. */
+#define FEW_INCOMING	50
+
 /* ----------------------------------------------------------------
  *		Relationships
  * ----------------------------------------------------------------
@@ -450,42 +453,69 @@ add_from_child(List *list, RelCatalog *catalog, RelInfo *source,
 }
 
 /*
- * Tell whether a relation is referenced by a child by another constraint than
- * the given one.
+ * Append the many-to-many relationships between two relations through a third
+ * one: those from source to target that start or end with the given edge.
  */
-static bool
-is_referenced_by(const RelInfo *rel, const RelIncoming *other)
+static List *
+add_through_edge(List *list, RelCatalog *catalog, const FkEdge *edge,
+				 RelInfo *source, RelInfo *target)
 {
-	for (int i = 0; i < rel->nincoming; i++)
+	RelInfo    *through = relgraph_get_relation(catalog, edge->child);
+	Oid			other = edge->parent == source->relid ? target->relid
+		: source->relid;
+	const AssociationPairs *pairs;
+	bool		is_met = false;
+
+	for (int i = 0; i < through->nedges; i++)
+		is_met = is_met || (through->edges[i] != edge &&
+							through->edges[i]->parent == other);
+	if (!is_met)
+		return list;
+
+	pairs = relgraph_association_pairs(catalog, through);
+	for (int i = 0; i < pairs->npairs; i++)
 	{
-		if (rel->incoming[i].child == other->child &&
-			rel->incoming[i].conoid != other->conoid)
-			return true;
+		const AssociationPair *pair = &pairs->pairs[i];
+
+		if (pair->kind == ASSOCIATION_NARY ||
+			(pair->left != edge && pair->right != edge))
+			continue;
+		if (pair->left->parent == source->relid &&
+			pair->right->parent == target->relid)
+			list = lappend(list, make_through(catalog, pair, true));
+		if (pair->right->parent == source->relid &&
+			pair->left->parent == target->relid)
+			list = lappend(list, make_through(catalog, pair, false));
 	}
-	return false;
+	return list;
 }
 
 /*
- * Append the many-to-many relationships from source to target: through the
- * relations that reference both.
+ * Append the many-to-many relationships from source to target.  Either may be
+ * a table that everything references, so they are looked for from the other
+ * one.
  */
 static List *
 add_associations(List *list, RelCatalog *catalog, RelInfo *source,
 				 RelInfo *target)
 {
-	relgraph_need_incoming(catalog, source);
-	relgraph_need_incoming(catalog, target);
-	for (int i = 0; i < source->nincoming; i++)
-	{
-		RelInfo    *child;
-		FkEdge	   *edge;
+	RelInfo    *base = target;
 
-		if (!is_referenced_by(target, &source->incoming[i]))
-			continue;
-		child = relgraph_get_relation(catalog, source->incoming[i].child);
-		edge = relgraph_find_edge(catalog, child, source->incoming[i].conoid);
+	if (!target->has_incoming &&
+		relgraph_try_incoming(catalog, source, FEW_INCOMING))
+		base = source;
+	else
+		relgraph_need_incoming(catalog, target);
+
+	for (int i = 0; i < base->nincoming; i++)
+	{
+		RelInfo    *child = relgraph_get_relation(catalog,
+												  base->incoming[i].child);
+		FkEdge	   *edge = relgraph_find_edge(catalog, child,
+											  base->incoming[i].conoid);
+
 		if (edge != NULL)
-			list = add_through(list, catalog, child, edge, target->relid);
+			list = add_through_edge(list, catalog, edge, source, target);
 	}
 	return list;
 }
@@ -530,8 +560,15 @@ add_given(List *list, RelCatalog *catalog, RelInfo *source)
  * called by a name, or take part in its spelling as a qualified name, if it is
  * not in the list yet; and some others.  The cost does not grow with the
  * number of keys that reference the relation: names are derived from columns
- * of the relation itself, of tables that reference it twice, or from names of
- * tables, and the tables that could give this name are looked up.
+ * of the relation itself or from names of tables, and the tables that could
+ * give this name are looked up.
+ *
+ * One kind of name comes from columns of other tables: those of a table's
+ * many-to-many with itself (followers).  They are looked for only where few
+ * keys reference the relation; to find one among the thousand tables that
+ * reference "users" twice would mean to read them all.  If there is one and
+ * its name is contested, the name returned for the other is the contested
+ * one, and using it is an error that lists both.
  */
 List *
 relgraph_add_relationships_like(List *list, RelCatalog *catalog,
@@ -548,11 +585,12 @@ relgraph_add_relationships_like(List *list, RelCatalog *catalog,
 	for (int i = 0; i < source->nedges; i++)
 		found = lappend(found, make_direct(catalog, source->edges[i], false));
 	found = add_from_child(found, catalog, source, source);
-	found = add_associations(found, catalog, source, source);
+	if (relgraph_try_incoming(catalog, source, FEW_INCOMING))
+		found = add_associations(found, catalog, source, source);
 
 	foreach(cell, relgraph_inflection_preimages(name))
 	{
-		foreach(inner, relgraph_relations_named(lfirst(cell)))
+		foreach(inner, relgraph_relations_named(catalog, lfirst(cell)))
 		{
 			RelInfo    *namesake;
 

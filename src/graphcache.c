@@ -61,8 +61,13 @@ static int64 builds = 0;
 /* Advanced when anything the graph knows may have changed. */
 static uint64 graph_generation = 1;
 
-/* Advanced when any relation may have got another name. */
+/* Advanced when a name that was asked for may mean another relation. */
 static uint64 name_generation = 1;
+
+/* Relations that changed and that the graph had not met. */
+#define MAX_STRANGERS	32
+static Oid	strangers[MAX_STRANGERS];
+static int	nstrangers = 0;
 
 /* Advanced when any constraint may have changed. */
 static uint64 constraint_generation = 1;
@@ -70,9 +75,18 @@ static uint64 constraint_generation = 1;
 static void
 relation_callback(Datum arg, Oid relid)
 {
-	if (current_catalog != NULL &&
-		relgraph_forget_relation(current_catalog, relid))
+	if (current_catalog == NULL)
+		return;
+	if (relgraph_forget_relation(current_catalog, relid))
 		graph_generation++;
+	else if (nstrangers > 0 && strangers[nstrangers - 1] == relid)
+		return;
+	else if (nstrangers < MAX_STRANGERS)
+		strangers[nstrangers++] = relid;
+	else
+		name_generation++;
+	if (!OidIsValid(relid))
+		name_generation++;
 }
 
 static void
@@ -81,12 +95,6 @@ schema_callback(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
 	if (current_catalog != NULL)
 		(void) relgraph_forget_relation(current_catalog, InvalidOid);
 	graph_generation++;
-}
-
-static void
-name_callback(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
-{
-	name_generation++;
 }
 
 static void
@@ -138,7 +146,6 @@ relgraph_get_catalog(void)
 		CacheRegisterRelcacheCallback(relation_callback, (Datum) 0);
 		CacheRegisterSyscacheCallback(NAMESPACEOID, schema_callback,
 									  (Datum) 0);
-		CacheRegisterSyscacheCallback(RELNAMENSP, name_callback, (Datum) 0);
 		CacheRegisterSyscacheCallback(CONSTROID, constraint_callback,
 									  (Datum) 0);
 		is_registered = true;
@@ -150,8 +157,9 @@ relgraph_get_catalog(void)
 	if (current_catalog != NULL)
 		return current_catalog;
 
+	/* No block of a megabyte for the sake of a few relations more. */
 	cxt = AllocSetContextCreate(CacheMemoryContext, "relgraph graph",
-								ALLOCSET_DEFAULT_SIZES);
+								0, 8 * 1024, 64 * 1024);
 	ctl.keysize = sizeof(Oid);
 	ctl.entrysize = sizeof(CachedNeighbourhood);
 	ctl.hcxt = cxt;
@@ -292,6 +300,38 @@ relgraph_get_neighbourhood(Oid relid)
 }
 
 /*
+ * Look at the relations that changed without the graph knowing them: by now
+ * one may have a name that was asked for.  Most are temporary tables, and gone.
+ */
+static void
+meet_strangers(RelCatalog *catalog)
+{
+	while (nstrangers > 0)
+	{
+		if (relgraph_name_was_asked(catalog, strangers[--nstrangers]))
+			name_generation++;
+	}
+}
+
+/*
+ * Return the name of the other direction of a relationship that leads back to
+ * its source.
+ */
+static const char *
+find_inverse_name(const RelNeighbourhood *neighbourhood,
+				  const Relationship *relationship)
+{
+	for (int i = 0; i < neighbourhood->nrelationships; i++)
+	{
+		if (relgraph_is_inverse(neighbourhood->relationships[i], relationship))
+			return neighbourhood->relationships[i]->name;
+	}
+	elog(ERROR, "relationship \"%s\" has no other direction",
+		 relationship->name);
+	return NULL;				/* keep compilers quiet */
+}
+
+/*
  * Return the names that the relationships of a neighbourhood have on the
  * other side, in the order of *result, which is the neighbourhood: asked for
  * one after the other, a change could come between them.  Readable until the
@@ -303,7 +343,7 @@ relgraph_get_inverse_names(Oid relid, const RelNeighbourhood **result)
 	CachedNeighbourhood *cached = current_neighbourhood(relid);
 	RelCatalog *catalog = current_catalog;
 	const RelNeighbourhood *neighbourhood = cached->neighbourhood;
-	uint64		generation = name_generation + constraint_generation;
+	uint64		generation;
 	MemoryContext cxt;
 	MemoryContext scratch;
 	MemoryContext oldcxt;
@@ -315,6 +355,10 @@ relgraph_get_inverse_names(Oid relid, const RelNeighbourhood **result)
 	 * Names on the other side depend on tables that the graph does not know:
 	 * any that is called by the right name.
 	 */
+	meet_strangers(catalog);
+	generation = name_generation;
+	if (RELGRAPH_HAS_NOT_ENFORCED)
+		generation += constraint_generation;
 	if (cached->inverses != NULL && cached->inverse_generation == generation)
 		return cached->inverses;
 
@@ -330,6 +374,11 @@ relgraph_get_inverse_names(Oid relid, const RelNeighbourhood **result)
 		Oid			target = relationship->target;
 
 		CHECK_FOR_INTERRUPTS();
+		if (target == relid && !relationship->is_inherited)
+		{
+			inverses[i] = find_inverse_name(neighbourhood, relationship);
+			continue;
+		}
 		oldcxt = MemoryContextSwitchTo(scratch);
 		if (!relgraph_incoming_is_current(catalog,
 										  relgraph_get_relation(catalog, target),
@@ -364,7 +413,7 @@ relgraph_describe_cache(GraphCacheInfo *info)
 	info->builds = builds;
 	if (current_catalog == NULL)
 		return;
-	info->relations = hash_get_num_entries(current_catalog->rels);
+	info->relations = relgraph_count_relations(current_catalog);
 	info->neighbourhoods = hash_get_num_entries(neighbourhoods);
 	info->bytes = MemoryContextMemAllocated(current_catalog->cxt, true);
 }

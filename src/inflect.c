@@ -180,6 +180,16 @@ static const InflectionRule inflection_rules[] = {
 	ENDING("", "s")
 };
 
+/*
+ * The forms of all rules by their last letter: see index_rules().
+ */
+#define NUM_LETTERS		26
+#define NUM_FORMS		(2 * lengthof(inflection_rules))
+
+static bool rules_are_indexed = false;
+static int16 first_form[NUM_LETTERS];
+static int16 next_form[NUM_FORMS];
+
 /* Endings of key columns, after an underscore in any case... */
 static const char *const key_suffixes[] = {
 	"_row_id", "_id", "_uuid", "_guid", "_fkey", "_fk"
@@ -374,6 +384,37 @@ inflect_name(const char *name, Number wanted)
 }
 
 /*
+ * Chain the forms of all rules by their last letter, in the order in which
+ * they are tried: form 2 * i is the plural of rule i, 2 * i + 1 its singular.
+ * The empty form, the very last one, is in no chain.
+ */
+static void
+index_rules(void)
+{
+	int			tail[NUM_LETTERS];
+
+	for (int letter = 0; letter < NUM_LETTERS; letter++)
+		tail[letter] = first_form[letter] = -1;
+	for (int form = 0; form < NUM_FORMS; form++)
+	{
+		const InflectionRule *rule = &inflection_rules[form / 2];
+		Number		number = form % 2 == 0 ? PLURAL : SINGULAR;
+		int			letter;
+
+		next_form[form] = -1;
+		if (rule->length[number] == 0)
+			continue;
+		letter = rule->form[number][rule->length[number] - 1] - 'a';
+		if (tail[letter] < 0)
+			first_form[letter] = form;
+		else
+			next_form[tail[letter]] = form;
+		tail[letter] = form;
+	}
+	rules_are_indexed = true;
+}
+
+/*
  * Return the first rule that fits the name, and the number it gives the name.
  */
 static const InflectionRule *
@@ -381,24 +422,27 @@ find_rule(const char *name, Number *number)
 {
 	size_t		length = strlen(name);
 	size_t		word_length = last_word_length(name, length);
+	int			letter = length > 0 ? (name[length - 1] | 0x20) - 'a' : -1;
+	int			form = -1;
 
-	for (int i = 0; i < lengthof(inflection_rules); i++)
+	if (!rules_are_indexed)
+		index_rules();
+	if (letter >= 0 && letter < NUM_LETTERS)
+		form = first_form[letter];
+	for (; form >= 0; form = next_form[form])
 	{
-		const InflectionRule *rule = &inflection_rules[i];
+		const InflectionRule *rule = &inflection_rules[form / 2];
 
-		for (int n = PLURAL; n >= SINGULAR; n--)
-		{
-			if (form_ends_name(rule, (Number) n, name, length) &&
-				word_length >= rule->length[n] + rule->min_stem &&
-				word_length <= rule->length[n] + rule->max_stem)
-			{
-				*number = (Number) n;
-				return rule;
-			}
-		}
+		*number = form % 2 == 0 ? PLURAL : SINGULAR;
+		if (form_ends_name(rule, *number, name, length) &&
+			word_length >= rule->length[*number] + rule->min_stem &&
+			word_length <= rule->length[*number] + rule->max_stem)
+			return rule;
 	}
 
-	elog(ERROR, "no inflection rule fits \"%s\"", name);
+	/* The last rule's singular is empty: it fits every name. */
+	*number = SINGULAR;
+	return &inflection_rules[lengthof(inflection_rules) - 1];
 }
 
 /*

@@ -151,20 +151,30 @@ static void
 put_columns(RowWriter *writer, Oid relid, int n, const AttrNumber *attnums)
 {
 	RelInfo    *rel = relgraph_get_relation(writer->catalog, relid);
-	Datum	   *names = palloc((n + 1) * sizeof(Datum));
+	Size		size = ARR_OVERHEAD_NONULLS(1) + n * NAMEDATALEN;
+	ArrayType  *array;
 
+	if (n == 0)
+	{
+		put_datum(writer, PointerGetDatum(construct_empty_array(NAMEOID)));
+		return;
+	}
+	array = palloc0(size);
+	SET_VARSIZE(array, size);
+	array->ndim = 1;
+	array->elemtype = NAMEOID;
+	ARR_DIMS(array)[0] = n;
+	ARR_LBOUND(array)[0] = 1;
 	for (int i = 0; i < n; i++)
 	{
 		const RelColumn *column = relgraph_find_column(writer->catalog, rel,
 													   attnums[i]);
-		Name		name = palloc(NAMEDATALEN);
 
-		namestrcpy(name, column ? column->name : "");
-		names[i] = NameGetDatum(name);
+		if (column != NULL)
+			strlcpy(ARR_DATA_PTR(array) + i * NAMEDATALEN, column->name,
+					NAMEDATALEN);
 	}
-	put_datum(writer, PointerGetDatum(construct_array(names, n, NAMEOID,
-													  NAMEDATALEN, false,
-													  TYPALIGN_CHAR)));
+	put_datum(writer, PointerGetDatum(array));
 }
 
 /*

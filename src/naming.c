@@ -41,9 +41,9 @@ typedef struct NameClaim
 	bool		is_given;
 } NameClaim;
 
-static char *spell_in_full(RelCatalog *catalog,
-						   const Relationship *relationship,
-						   NameDetail detail);
+static const char *spell_in_full(RelCatalog *catalog,
+								 const Relationship *relationship,
+								 NameDetail detail);
 
 /* ----------------------------------------------------------------
  *		Words
@@ -64,10 +64,23 @@ digest(const char *text)
 }
 
 /*
- * Return the name if it fits an identifier, else its beginning and a digest.
+ * Return the text of a buffer in no more memory than it needs; frees the
+ * buffer.  Qualified names are many, and live as long as the cache.
  */
 static char *
-clip_name(char *name)
+take_text(StringInfo buf)
+{
+	char	   *result = pnstrdup(buf->data, buf->len);
+
+	pfree(buf->data);
+	return result;
+}
+
+/*
+ * Return the name if it fits an identifier, else its beginning and a digest.
+ */
+static const char *
+clip_name(const char *name)
 {
 	int			length = strlen(name);
 	int			clipped;
@@ -88,16 +101,25 @@ column_name(RelCatalog *catalog, Oid relid, AttrNumber attnum)
 }
 
 /*
- * Return the singular or plural of a relation's name.
+ * Return the singular or plural of a relation's name, which is kept with the
+ * relation: many relationships lead to one table.
  */
-static char *
+static const char *
 relation_word(RelCatalog *catalog, Oid relid, bool is_plural)
 {
-	const char *name = relgraph_get_relation(catalog, relid)->name;
+	RelInfo    *rel = relgraph_get_relation(catalog, relid);
 
-	if (name == NULL)
-		return pstrdup("");
-	return is_plural ? relgraph_pluralize(name) : relgraph_singularize(name);
+	if (rel->name == NULL)
+		return "";
+	if (rel->words[is_plural] == NULL)
+	{
+		MemoryContext oldcxt = MemoryContextSwitchTo(catalog->cxt);
+
+		rel->words[is_plural] = is_plural ? relgraph_pluralize(rel->name)
+			: relgraph_singularize(rel->name);
+		MemoryContextSwitchTo(oldcxt);
+	}
+	return rel->words[is_plural];
 }
 
 /*
@@ -140,7 +162,7 @@ is_self_referential(const Relationship *relationship)
 /*
  * Return the word that a qualified name begins with.
  */
-static char *
+static const char *
 qualified_word(RelCatalog *catalog, const Relationship *relationship)
 {
 	if (relationship->nhops == 2 && is_self_referential(relationship))
@@ -163,7 +185,7 @@ relgraph_derive_base_name(RelCatalog *catalog, Relationship *relationship)
 {
 	const FkEdge *edge = relationship->edge;
 	char	   *stem;
-	char	   *base = NULL;
+	const char *base = NULL;
 
 	if (relationship->is_declared || relationship->nhops == 2)
 		base = qualified_word(catalog, relationship);
@@ -197,7 +219,10 @@ append_columns(StringInfo buf, RelCatalog *catalog, Oid relid, int n,
 			   const AttrNumber *attnums)
 {
 	for (int i = 0; i < n; i++)
-		appendStringInfo(buf, "_%s", column_name(catalog, relid, attnums[i]));
+	{
+		appendStringInfoChar(buf, '_');
+		appendStringInfoString(buf, column_name(catalog, relid, attnums[i]));
+	}
 }
 
 /*
@@ -221,11 +246,11 @@ append_edge_identity(StringInfo buf, RelCatalog *catalog, const FkEdge *edge)
  * Return a qualified name with a digest of everything that tells the
  * relationship from others.
  */
-static char *
+static const char *
 spell_digest_name(RelCatalog *catalog, const Relationship *relationship)
 {
 	StringInfoData identity;
-	char	   *plain = clip_name(spell_in_full(catalog, relationship,
+	const char *plain = clip_name(spell_in_full(catalog, relationship,
 												DETAIL_PLAIN));
 
 	initStringInfo(&identity);
@@ -248,7 +273,7 @@ spell_digest_name(RelCatalog *catalog, const Relationship *relationship)
  *		[<schema>_]<singular or plural>_by_<columns>[{_to|_from}_<columns>]
  *		[<schema>_]<plural>_via_[<schema>_]<association>[_by_<columns>]
  */
-static char *
+static const char *
 spell_in_full(RelCatalog *catalog, const Relationship *relationship,
 			  NameDetail detail)
 {
@@ -299,13 +324,13 @@ spell_in_full(RelCatalog *catalog, const Relationship *relationship,
 						   edge->parent_attnums);
 		}
 	}
-	return buf.data;
+	return take_text(&buf);
 }
 
 /*
  * Return a qualified name with the given detail, fit for an identifier.
  */
-static char *
+static const char *
 spell_qualified_name(RelCatalog *catalog, const Relationship *relationship,
 					 NameDetail detail)
 {
@@ -588,7 +613,7 @@ static bool
 name_first(RelCatalog *catalog, RelInfo *source, List *list)
 {
 	Relationship *first = linitial(list);
-	char	   *plain;
+	const char *plain;
 
 	relgraph_assign_names(catalog, source,
 						  (Relationship **) &linitial(list),
@@ -600,10 +625,10 @@ name_first(RelCatalog *catalog, RelInfo *source, List *list)
 }
 
 /*
- * Return the name of the same relationship seen from its target.  Asks only
- * for what could contest that name, so that the cost does not depend on how
- * many relationships the target has.  Memory: current context, and a good
- * deal of it.
+ * Return the name of the same relationship seen from its target, another
+ * table.  Asks only for what could contest that name, so that the cost does
+ * not depend on how many relationships the target has.  Memory: current
+ * context, and a good deal of it.
  */
 const char *
 relgraph_name_inverse(RelCatalog *catalog, const Relationship *relationship)
