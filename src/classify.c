@@ -305,12 +305,13 @@ relgraph_edge_has_index(RelCatalog *catalog, const FkEdge *edge)
 	for (int i = 0; i < rel->nindexes; i++)
 	{
 		const RelIndex *index = &rel->indexes[i];
-		bool		leads = index->is_usable && index->nkeys >= edge->nkeys;
+		bool		leads = index->is_usable && index->nkeys >= edge->nkeys &&
+			(!index->has_predicate || index->predicate_is_not_null);
 
 		/* A partial index leads only where it holds every row with a key. */
-		if (index->has_predicate && !(index->predicate_is_not_null &&
-									  index->nkeys == edge->nkeys))
-			leads = false;
+		for (int k = 0; k < index->nnot_null && leads; k++)
+			leads = find_attnum(index->not_null_attnums[k],
+								edge->child_attnums, edge->nkeys) >= 0;
 
 		for (int k = 0; k < edge->nkeys && leads; k++)
 			leads = find_attnum(edge->child_attnums[k],

@@ -73,8 +73,10 @@ typedef struct RelIndex
 	bool		is_usable;		/* valid, ready and live */
 	bool		has_expressions;
 	bool		has_predicate;
-	bool		predicate_is_not_null;	/* only says own key columns are not
-										 * null */
+	bool		predicate_is_not_null;	/* only says that some of its key
+										 * columns are not null: these */
+	int			nnot_null;
+	AttrNumber *not_null_attnums;
 } RelIndex;
 
 /* A foreign key that references a relation, not looked at any closer. */

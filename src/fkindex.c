@@ -28,7 +28,7 @@
 #include "compat.h"
 #include "fkcatalog.h"
 
-static bool predicate_says_not_null(const RelIndex *index, Datum predicate);
+static bool predicate_says_not_null(RelIndex *index, Datum predicate);
 
 /*
  * Make sure that the indexes of a relation are known.
@@ -161,10 +161,10 @@ relgraph_add_index(RelInfo *rel, Relation indrel, HeapTuple tuple)
 
 /*
  * Tell whether a condition says nothing but that key columns of the index are
- * not null.
+ * not null, and note which.
  */
 static bool
-says_not_null(const RelIndex *index, Node *condition)
+says_not_null(RelIndex *index, Node *condition)
 {
 	NullTest   *test = (NullTest *) condition;
 
@@ -186,7 +186,13 @@ says_not_null(const RelIndex *index, Node *condition)
 	for (int i = 0; i < index->nkeys; i++)
 	{
 		if (index->attnums[i] == ((Var *) test->arg)->varattno)
+		{
+			index->not_null_attnums =
+				relgraph_grow_array(index->not_null_attnums, index->nnot_null,
+									sizeof(AttrNumber));
+			index->not_null_attnums[index->nnot_null++] = index->attnums[i];
 			return true;
+		}
 	}
 	return false;
 }
@@ -196,7 +202,7 @@ says_not_null(const RelIndex *index, Node *condition)
  * index are not null.
  */
 static bool
-predicate_says_not_null(const RelIndex *index, Datum predicate)
+predicate_says_not_null(RelIndex *index, Datum predicate)
 {
 	return says_not_null(index,
 						 (Node *) stringToNode(TextDatumGetCString(predicate)));

@@ -82,9 +82,15 @@ SELECT DISTINCT ON (child, parent, pairs) *
 		 WHERE k.contype = 'f' AND k.conparentid = 0) q
  ORDER BY child, parent, pairs, conname COLLATE "C";
 CREATE INDEX ON edge (child);
--- Indexes that hold every row whose key is not null.
+-- Indexes that hold every row in which some of their columns are not null.
 CREATE TEMP TABLE whole_index AS
-SELECT indexrelid, indrelid, columns, indisunique AND indexprs IS NULL AS is_proof
+SELECT indexrelid, indrelid, columns, indisunique AND indexprs IS NULL AS is_proof,
+	   ARRAY(SELECT attnum
+			   FROM pg_attribute, regexp_split_to_table(
+						coalesce(pg_get_expr(indpred, indrelid), ''), ' AND ') term
+			  WHERE attrelid = indrelid
+				AND btrim(term, '()') = quote_ident(attname) || ' IS NOT NULL')
+	   AS not_null
   FROM pg_index i,
 	   LATERAL (SELECT (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns) k
  WHERE indisvalid AND indisready AND indislive
@@ -175,7 +181,8 @@ SELECT format('%s of %s: has_index is %s', f.constraint_name, f.child, f.has_ind
  WHERE f.has_index IS DISTINCT FROM EXISTS (
 		SELECT FROM whole_index i
 		 WHERE i.indrelid = e.child
-		   AND i.columns[1:cardinality(e.columns)] @> e.columns);
+		   AND i.columns[1:cardinality(e.columns)] @> e.columns
+		   AND i.not_null <@ e.columns);
 
 -- check: a one-to-one names the unique index that proves it
 SELECT format('%s of %s: %s by %s', f.constraint_name, f.child, f.cardinality,
