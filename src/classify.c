@@ -519,16 +519,17 @@ const AssociationPairs *
 relgraph_association_pairs(RelCatalog *catalog, RelInfo *association)
 {
 	AssociationPairs *pairs;
+	AssociationPairs *kept;
 	int			npairs;
+	Size		size;
 
 	if (association->pairs != NULL)
 		return association->pairs;
 
 	relgraph_need_edges(catalog, association);
 	npairs = association->nedges * (association->nedges - 1) / 2;
-	pairs = MemoryContextAlloc(catalog->cxt,
-							   offsetof(AssociationPairs, pairs) +
-							   npairs * sizeof(AssociationPair));
+	pairs = palloc(offsetof(AssociationPairs, pairs) +
+				   npairs * sizeof(AssociationPair));
 	pairs->npairs = 0;
 	for (int i = 0; i < association->nedges; i++)
 	{
@@ -546,8 +547,15 @@ relgraph_association_pairs(RelCatalog *catalog, RelInfo *association)
 				pairs->npairs++;
 		}
 	}
-	association->pairs = pairs;
-	return pairs;
+
+	/* Most pairs are none. */
+	size = offsetof(AssociationPairs, pairs) +
+		pairs->npairs * sizeof(AssociationPair);
+	kept = MemoryContextAlloc(catalog->cxt, size);
+	memcpy(kept, pairs, size);
+	pfree(pairs);
+	association->pairs = kept;
+	return kept;
 }
 
 /*

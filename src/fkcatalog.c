@@ -72,6 +72,7 @@ static void add_constraint(RelCatalog *catalog, RelInfo *rel,
 						   Relation conrel, HeapTuple tuple);
 static FkEdge *make_edge(Relation conrel, HeapTuple tuple);
 static void finish_edges(RelInfo *rel);
+static void pack_edges(RelInfo *rel);
 static void add_column(RelInfo *rel, Form_pg_attribute att);
 static void add_incoming(RelInfo *rel, Oid conoid, Oid child);
 static bool read_incoming(RelCatalog *catalog, RelInfo *rel, int limit);
@@ -315,12 +316,17 @@ relgraph_need_edges(RelCatalog *catalog, RelInfo *rel)
 	ScanKeyData key;
 	HeapTuple	tuple;
 	MemoryContext oldcxt;
+	MemoryContext scratch;
 
 	if (rel->has_edges || catalog->is_complete)
 		return;
 
-	oldcxt = MemoryContextSwitchTo(catalog->cxt);
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "relgraph edges",
+									ALLOCSET_SMALL_SIZES);
+	oldcxt = MemoryContextSwitchTo(scratch);
 	rel->nedges = rel->nunproven = 0;
+	rel->edges = NULL;
+	rel->unproven = NULL;
 	conrel = table_open(ConstraintRelationId, AccessShareLock);
 	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber,
 				F_OIDEQ, ObjectIdGetDatum(rel->relid));
@@ -332,6 +338,13 @@ relgraph_need_edges(RelCatalog *catalog, RelInfo *rel)
 	table_close(conrel, AccessShareLock);
 
 	finish_edges(rel);
+	MemoryContextSwitchTo(catalog->cxt);
+	pack_edges(rel);
+	if (rel->nunproven > 0)
+		rel->unproven = memcpy(palloc(rel->nunproven * sizeof(AttrNumber)),
+							   rel->unproven,
+							   rel->nunproven * sizeof(AttrNumber));
+	MemoryContextDelete(scratch);
 	rel->has_edges = true;
 	MemoryContextSwitchTo(oldcxt);
 }
@@ -364,6 +377,62 @@ add_constraint(RelCatalog *catalog, RelInfo *rel, Relation conrel,
 }
 
 /*
+ * Return the space that an edge takes with all that it points to.
+ */
+static Size
+edge_size(const FkEdge *edge)
+{
+	return MAXALIGN(sizeof(FkEdge) +
+					edge->nkeys * 2 * (sizeof(Oid) + sizeof(AttrNumber)) +
+					strlen(edge->conname) + 1);
+}
+
+/*
+ * Copy an edge, with all that it points to, into a space of that size.
+ */
+static FkEdge *
+place_edge(char *space, const FkEdge *edge)
+{
+	FkEdge	   *copy = memcpy(space, edge, sizeof(FkEdge));
+	Size		oids = edge->nkeys * sizeof(Oid);
+	Size		attnums = edge->nkeys * sizeof(AttrNumber);
+
+	space += sizeof(FkEdge);
+	copy->pf_eq_oprs = memcpy(space, edge->pf_eq_oprs, oids);
+	space += oids;
+	copy->ff_eq_oprs = memcpy(space, edge->ff_eq_oprs, oids);
+	space += oids;
+	copy->child_attnums = memcpy(space, edge->child_attnums, attnums);
+	space += attnums;
+	copy->parent_attnums = memcpy(space, edge->parent_attnums, attnums);
+	space += attnums;
+	copy->conname = strcpy(space, edge->conname);
+	return copy;
+}
+
+/*
+ * Move the edges to the current context, in one piece.
+ */
+static void
+pack_edges(RelInfo *rel)
+{
+	Size		size = rel->nedges * sizeof(FkEdge *);
+	FkEdge	  **edges;
+	char	   *space;
+
+	for (int i = 0; i < rel->nedges; i++)
+		size += edge_size(rel->edges[i]);
+	edges = palloc(Max(size, 1));
+	space = (char *) (edges + rel->nedges);
+	for (int i = 0; i < rel->nedges; i++)
+	{
+		edges[i] = place_edge(space, rel->edges[i]);
+		space += edge_size(rel->edges[i]);
+	}
+	rel->edges = edges;
+}
+
+/*
  * Build an edge from a pg_constraint row.  Memory: current context, in one
  * piece.
  */
@@ -377,44 +446,31 @@ make_edge(Relation conrel, HeapTuple tuple)
 	Oid			pf_eq_oprs[INDEX_MAX_KEYS];
 	Oid			pp_eq_oprs[INDEX_MAX_KEYS];
 	Oid			ff_eq_oprs[INDEX_MAX_KEYS];
-	Size		namelen = strlen(NameStr(con->conname)) + 1;
-	FkEdge	   *edge;
-	char	   *space;
+	FkEdge		edge;
 
 	DeconstructFkConstraintRow(tuple, &nkeys, child_attnums, parent_attnums,
 							   pf_eq_oprs, pp_eq_oprs, ff_eq_oprs,
 							   NULL, NULL);
 
-	edge = palloc(sizeof(FkEdge) + nkeys * 2 * sizeof(Oid) +
-				  nkeys * 2 * sizeof(AttrNumber) + namelen);
-	space = (char *) (edge + 1);
-	edge->pf_eq_oprs = memcpy(space, pf_eq_oprs, nkeys * sizeof(Oid));
-	space += nkeys * sizeof(Oid);
-	edge->ff_eq_oprs = memcpy(space, ff_eq_oprs, nkeys * sizeof(Oid));
-	space += nkeys * sizeof(Oid);
-	edge->child_attnums = memcpy(space, child_attnums,
-								 nkeys * sizeof(AttrNumber));
-	space += nkeys * sizeof(AttrNumber);
-	edge->parent_attnums = memcpy(space, parent_attnums,
-								  nkeys * sizeof(AttrNumber));
-	space += nkeys * sizeof(AttrNumber);
-	edge->conname = memcpy(space, NameStr(con->conname), namelen);
+	memset(&edge, 0, sizeof(FkEdge));
+	edge.nkeys = nkeys;
+	edge.pf_eq_oprs = pf_eq_oprs;
+	edge.ff_eq_oprs = ff_eq_oprs;
+	edge.child_attnums = child_attnums;
+	edge.parent_attnums = parent_attnums;
+	edge.conname = NameStr(con->conname);
 
-	edge->conoid = con->oid;
-	edge->child = con->conrelid;
-	edge->parent = con->confrelid;
-	edge->nkeys = nkeys;
-	edge->on_update = con->confupdtype;
-	edge->on_delete = con->confdeltype;
-	edge->match_type = con->confmatchtype;
-	edge->is_deferrable = con->condeferrable;
-	edge->is_validated = con->convalidated;
-	edge->is_enforced = relgraph_con_enforced(con);
-	edge->is_temporal = relgraph_con_temporal(con);
-	edge->is_judged = false;
-	edge->proof = InvalidOid;
-	edge->names[0] = edge->names[1] = NULL;
-	return edge;
+	edge.conoid = con->oid;
+	edge.child = con->conrelid;
+	edge.parent = con->confrelid;
+	edge.on_update = con->confupdtype;
+	edge.on_delete = con->confdeltype;
+	edge.match_type = con->confmatchtype;
+	edge.is_deferrable = con->condeferrable;
+	edge.is_validated = con->convalidated;
+	edge.is_enforced = relgraph_con_enforced(con);
+	edge.is_temporal = relgraph_con_temporal(con);
+	return place_edge(palloc(edge_size(&edge)), &edge);
 }
 
 static int
@@ -694,6 +750,29 @@ relgraph_incoming_is_current(RelCatalog *catalog, RelInfo *rel,
  */
 
 /*
+ * Move the columns to the current context, in one piece with their names.
+ */
+static void
+pack_columns(RelInfo *rel)
+{
+	Size		size = rel->ncolumns * sizeof(RelColumn);
+	RelColumn  *columns;
+	char	   *space;
+
+	for (int i = 0; i < rel->ncolumns; i++)
+		size += strlen(rel->columns[i].name) + 1;
+	columns = palloc(Max(size, 1));
+	space = (char *) (columns + rel->ncolumns);
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		columns[i] = rel->columns[i];
+		columns[i].name = strcpy(space, rel->columns[i].name);
+		space += strlen(space) + 1;
+	}
+	rel->columns = columns;
+}
+
+/*
  * Make sure that the columns of a relation are known.
  */
 void
@@ -704,12 +783,16 @@ relgraph_need_columns(RelCatalog *catalog, RelInfo *rel)
 	ScanKeyData key[2];
 	HeapTuple	tuple;
 	MemoryContext oldcxt;
+	MemoryContext scratch;
 
 	if (rel->has_columns || catalog->is_complete)
 		return;
 
-	oldcxt = MemoryContextSwitchTo(catalog->cxt);
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "relgraph columns",
+									ALLOCSET_SMALL_SIZES);
+	oldcxt = MemoryContextSwitchTo(scratch);
 	rel->ncolumns = 0;
+	rel->columns = NULL;
 	attrel = table_open(AttributeRelationId, AccessShareLock);
 	ScanKeyInit(&key[0], Anum_pg_attribute_attrelid, BTEqualStrategyNumber,
 				F_OIDEQ, ObjectIdGetDatum(rel->relid));
@@ -721,6 +804,9 @@ relgraph_need_columns(RelCatalog *catalog, RelInfo *rel)
 		add_column(rel, (Form_pg_attribute) GETSTRUCT(tuple));
 	systable_endscan(scan);
 	table_close(attrel, AccessShareLock);
+	MemoryContextSwitchTo(catalog->cxt);
+	pack_columns(rel);
+	MemoryContextDelete(scratch);
 	rel->has_columns = true;
 	MemoryContextSwitchTo(oldcxt);
 }
