@@ -585,7 +585,8 @@ relgraph_add_relationships_like(List *list, RelCatalog *catalog,
 	for (int i = 0; i < source->nedges; i++)
 		found = lappend(found, make_direct(catalog, source->edges[i], false));
 	found = add_from_child(found, catalog, source, source);
-	if (relgraph_try_incoming(catalog, source, FEW_INCOMING))
+	if (relgraph_try_incoming(catalog, source, FEW_INCOMING) &&
+		source->nincoming <= FEW_INCOMING)
 		found = add_associations(found, catalog, source, source);
 
 	foreach(cell, relgraph_inflection_preimages(name))
