@@ -32,6 +32,7 @@ PG_FUNCTION_INFO_V1(relgraph_columns_in);
 PG_FUNCTION_INFO_V1(relgraph_columns_out);
 PG_FUNCTION_INFO_V1(relgraph_columns_exist);
 
+static char *find_parenthesis(char *spelling);
 static Oid	find_relation(List *names);
 
 /*
@@ -64,6 +65,18 @@ make_unresolved_list(const char *spelling)
 	SET_VARSIZE(list, size);
 	memcpy(list->attnums, spelling, length);
 	return list;
+}
+
+/*
+ * Return what a spelling names today, or NULL.  Unlike
+ * relgraph_parse_column_list() it takes whatever the type's input let in.
+ */
+ColumnList *
+relgraph_find_column_list(char *spelling)
+{
+	if (find_parenthesis(spelling) == NULL)
+		return NULL;
+	return relgraph_parse_column_list(spelling);
 }
 
 /*
@@ -238,6 +251,5 @@ relgraph_columns_exist(PG_FUNCTION_ARGS)
 
 	if (OidIsValid(list->relid))
 		PG_RETURN_BOOL(spell_column_list(list) != NULL);
-	PG_RETURN_BOOL(find_parenthesis((char *) list->attnums) != NULL &&
-				   relgraph_parse_column_list((char *) list->attnums) != NULL);
+	PG_RETURN_BOOL(relgraph_find_column_list((char *) list->attnums) != NULL);
 }

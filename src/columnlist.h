@@ -32,5 +32,6 @@ extern Datum relgraph_columns_in(PG_FUNCTION_ARGS);
 extern ColumnList *relgraph_make_column_list(Oid relid, int ncolumns,
 											 const AttrNumber *attnums);
 extern ColumnList *relgraph_parse_column_list(const char *spelling);
+extern ColumnList *relgraph_find_column_list(char *spelling);
 
 #endif							/* RELGRAPH_COLUMNLIST_H */

@@ -21,6 +21,7 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_enum.h"
@@ -78,6 +79,23 @@ is_columns_type(Oid typid)
 }
 
 /*
+ * Return the owner of a type.
+ */
+static Oid
+owner_of_type(Oid typid)
+{
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(typid));
+	Oid			owner = InvalidOid;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		owner = ((Form_pg_type) GETSTRUCT(tuple))->typowner;
+		ReleaseSysCache(tuple);
+	}
+	return owner;
+}
+
+/*
  * Make sure that a table is what this library takes relgraph.declared to be.
  * The owner of the schema can put another one in its place, and must not get
  * more out of it than wrong names.
@@ -105,6 +123,12 @@ relgraph_check_config_relation(Relation rel)
 		else
 			is_ours = is_columns_type(att->atttypid);
 	}
+
+	/* Its owner may write to it; and what writes here knows but a heap. */
+	if (is_ours)
+		is_ours = rel->rd_rel->relam == HEAP_TABLE_AM_OID &&
+			rel->rd_rel->relowner ==
+			owner_of_type(TupleDescAttr(tupdesc, DECLARED_SOURCE)->atttypid);
 	if (!is_ours)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -227,9 +251,7 @@ read_column_list(Datum value, bool isnull)
 	list = (ColumnList *) PG_DETOAST_DATUM_COPY(value);
 	if (OidIsValid(list->relid))
 		return list;
-	if (strchr((char *) list->attnums, '(') == NULL)
-		return NULL;
-	return relgraph_parse_column_list((char *) list->attnums);
+	return relgraph_find_column_list((char *) list->attnums);
 }
 
 /*

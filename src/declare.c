@@ -43,6 +43,7 @@
 #include "sqltext.h"
 
 PG_FUNCTION_INFO_V1(relgraph_declared_changed);
+PG_FUNCTION_INFO_V1(relgraph_declared_guard);
 PG_FUNCTION_INFO_V1(relgraph_set_name);
 PG_FUNCTION_INFO_V1(relgraph_set_association_name);
 PG_FUNCTION_INFO_V1(relgraph_declare);
@@ -411,6 +412,73 @@ relgraph_declared_changed(PG_FUNCTION_ARGS)
 						"relgraph.declared_changed")));
 	CacheInvalidateRelcache(data->tg_relation);
 	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * Return the columns that a row to be inserted names, or NULL.
+ */
+static ColumnList *
+columns_of_row(TriggerData *data, int column)
+{
+	bool		isnull;
+	Datum		value = heap_getattr(data->tg_trigtuple, column + 1,
+									 RelationGetDescr(data->tg_relation),
+									 &isnull);
+	ColumnList *list = isnull ? NULL : DatumGetColumnListP(value);
+
+	return list != NULL && OidIsValid(list->relid) ? list : NULL;
+}
+
+static bool
+may_reference(const ColumnList *list)
+{
+	return pg_class_aclcheck(list->relid, GetUserId(),
+							 ACL_REFERENCES) == ACLCHECK_OK;
+}
+
+/*
+ * relgraph.declared_guard(): row trigger on relgraph.declared.  Rows are
+ * inserted when a dump is restored, maybe by someone who is no superuser;
+ * passes over those that he could not declare.
+ */
+Datum
+relgraph_declared_guard(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	ColumnList *source;
+	ColumnList *target;
+	ColumnList *through;
+	Datum		kind;
+	bool		isnull;
+	bool		is_allowed;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		!TRIGGER_FIRED_BEFORE(data->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
+		!TRIGGER_FIRED_BY_INSERT(data->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" was not called before an insert",
+						"relgraph.declared_guard")));
+	relgraph_check_config_relation(data->tg_relation);
+	if (superuser())
+		return PointerGetDatum(data->tg_trigtuple);
+
+	source = columns_of_row(data, DECLARED_SOURCE);
+	target = columns_of_row(data, DECLARED_TARGET);
+	through = columns_of_row(data, DECLARED_THROUGH_SOURCE);
+	kind = heap_getattr(data->tg_trigtuple, DECLARED_KIND + 1,
+						RelationGetDescr(data->tg_relation), &isnull);
+	if (isnull || source == NULL || target == NULL)
+		return PointerGetDatum(NULL);
+	if (DatumGetChar(kind) == DECLARED_ASSOCIATION)
+		is_allowed = through != NULL && may_reference(source) &&
+			relgraph_class_ownercheck(through->relid, GetUserId());
+	else
+		is_allowed = relgraph_class_ownercheck(source->relid, GetUserId()) &&
+			(through == NULL || may_reference(through));
+	is_allowed = is_allowed && may_reference(target);
+	return PointerGetDatum(is_allowed ? data->tg_trigtuple : NULL);
 }
 
 /* ----------------------------------------------------------------

@@ -20,6 +20,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "nodes/params.h"
+#include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -354,9 +355,30 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
+/*
+ * Make sure that the columns still have the types the level was planned for.
+ * The locks do not keep our own transaction from altering a table between two
+ * statements, and the query is then written anew, but not the plan.
+ */
 static void
 startup_receiver(DestReceiver *self, int operation, TupleDesc tupdesc)
 {
+	const LoadLevel *level = ((RowReceiver *) self)->rows->level;
+
+	for (int i = 0; i < level->nfetch; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(tupdesc, i);
+
+		if (att->atttypid != level->fetch_types[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("type of column \"%s\" changed while rows were being loaded",
+							NameStr(att->attname)),
+					 errdetail("It was %s, and is now %s.",
+							   format_type_be(level->fetch_types[i]),
+							   format_type_be(att->atttypid)),
+					 errhint("Run the statement again.")));
+	}
 }
 
 static void

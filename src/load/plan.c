@@ -408,11 +408,21 @@ add_fetch(LoadLevel *level, LoadFetch fetch)
 			return i;
 	}
 	if (level->fetch == NULL)
+	{
 		level->fetch = palloc(sizeof(LoadFetch));
+		level->fetch_types = palloc(sizeof(Oid));
+	}
 	else
+	{
 		level->fetch = repalloc(level->fetch,
 								(level->nfetch + 1) * sizeof(LoadFetch));
+		level->fetch_types = repalloc(level->fetch_types,
+									  (level->nfetch + 1) * sizeof(Oid));
+	}
 	level->fetch[level->nfetch] = fetch;
+	level->fetch_types[level->nfetch] =
+		relgraph_column_type(fetch.is_through ? level->hops[0].to
+							 : level->relid, fetch.attnum, NULL);
 	return level->nfetch++;
 }
 

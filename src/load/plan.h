@@ -76,6 +76,7 @@ struct LoadLevel
 	bool		is_unique_pair;
 	int			nfetch;
 	LoadFetch  *fetch;
+	Oid		   *fetch_types;
 	int			max_generic_keys;	/* more of them are worth planning for */
 	KeySpec		keys;
 	Oid		   *key_types;		/* of the parameters: arrays */
