@@ -491,6 +491,19 @@ add_through_edge(List *list, RelCatalog *catalog, const FkEdge *edge,
 }
 
 /*
+ * Tell whether the child of an incoming constraint has another one that
+ * references the same relation: all constraints of a child are neighbours.
+ */
+static bool
+is_referenced_again(const RelInfo *rel, int i)
+{
+	Oid			child = rel->incoming[i].child;
+
+	return (i > 0 && rel->incoming[i - 1].child == child) ||
+		(i + 1 < rel->nincoming && rel->incoming[i + 1].child == child);
+}
+
+/*
  * Append the many-to-many relationships from source to target.  Either may be
  * a table that everything references, so they are looked for from the other
  * one.
@@ -509,11 +522,13 @@ add_associations(List *list, RelCatalog *catalog, RelInfo *source,
 
 	for (int i = 0; i < base->nincoming; i++)
 	{
-		RelInfo    *child = relgraph_get_relation(catalog,
-												  base->incoming[i].child);
-		FkEdge	   *edge = relgraph_find_edge(catalog, child,
-											  base->incoming[i].conoid);
+		RelInfo    *child;
+		FkEdge	   *edge;
 
+		if (source == target && !is_referenced_again(base, i))
+			continue;
+		child = relgraph_get_relation(catalog, base->incoming[i].child);
+		edge = relgraph_find_edge(catalog, child, base->incoming[i].conoid);
 		if (edge != NULL)
 			list = add_through_edge(list, catalog, edge, source, target);
 	}
