@@ -159,7 +159,7 @@ relgraph_get_catalog(void)
 
 	/* No block of a megabyte for the sake of a few relations more. */
 	cxt = AllocSetContextCreate(CacheMemoryContext, "relgraph graph",
-								0, 8 * 1024, 64 * 1024);
+								0, 8 * 1024, 16 * 1024);
 	ctl.keysize = sizeof(Oid);
 	ctl.entrysize = sizeof(CachedNeighbourhood);
 	ctl.hcxt = cxt;
@@ -268,7 +268,7 @@ current_neighbourhood(Oid relid)
 		generation = graph_generation;
 		cxt = AllocSetContextCreate(CurrentMemoryContext,
 									"relgraph neighbourhood",
-									ALLOCSET_SMALL_SIZES);
+									0, 1024, 2 * 1024);
 		oldcxt = MemoryContextSwitchTo(cxt);
 		built = relgraph_build_neighbourhood(catalog,
 											 relgraph_get_relation(catalog,
