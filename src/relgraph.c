@@ -10,7 +10,7 @@
 #include "compat.h"
 #include "settings.h"
 
-RELGRAPH_MODULE_MAGIC("0.2.0");
+RELGRAPH_MODULE_MAGIC("0.3.0");
 
 void		_PG_init(void);
 
