@@ -7,11 +7,14 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "utils/guc.h"
 
 #include "settings.h"
 
 int			relgraph_max_depth = 16;
+int			relgraph_load_memory = 0;
 
 /*
  * Define the settings.  Called once, when the library is loaded.
@@ -25,6 +28,14 @@ relgraph_define_settings(void)
 							&relgraph_max_depth,
 							16, 1, 1000,
 							PGC_USERSET, 0,
+							NULL, NULL, NULL);
+
+	DefineCustomIntVariable("relgraph.load_memory",
+							"Sets the memory that a load uses for rows and their text before it goes on with the next root rows.",
+							"Zero stands for 16 times work_mem.",
+							&relgraph_load_memory,
+							0, 0, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("relgraph");

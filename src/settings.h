@@ -11,6 +11,9 @@
 /* Levels that a path or an include may have, as written. */
 extern int	relgraph_max_depth;
 
+/* Kilobytes that a batch of a load may take; 0: a multiple of work_mem. */
+extern int	relgraph_load_memory;
+
 extern void relgraph_define_settings(void);
 
 #endif							/* RELGRAPH_SETTINGS_H */

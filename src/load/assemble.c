@@ -298,6 +298,21 @@ group_length(const LoadRows *rows, int32 group)
 }
 
 /*
+ * Complain about a document that does not fit into a value.
+ */
+void
+relgraph_report_long_document(const LoadPlan *plan)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("document of a row of table \"%s\" is too long",
+					relgraph_relation_name(plan->root)),
+			 errdetail("A json value can have %zu bytes at most.",
+					   (Size) (MaxAllocSize - VARHDRSZ)),
+			 errhint("Include fewer relationships or columns.")));
+}
+
+/*
  * Return the document of a root row, a json value in the current context.
  */
 text *
@@ -309,13 +324,7 @@ relgraph_write_document(const LoadBatch *batch, int32 root)
 	char	   *end;
 
 	if (row->total > MaxAllocSize - VARHDRSZ)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("document of a row of table \"%s\" is too long",
-						relgraph_relation_name(rows->level->relid)),
-				 errdetail("A json value can have %zu bytes at most.",
-						   (Size) (MaxAllocSize - VARHDRSZ)),
-				 errhint("Include fewer relationships or columns.")));
+		relgraph_report_long_document(batch->plan);
 
 	result = palloc(row->total + VARHDRSZ);
 	SET_VARSIZE(result, row->total + VARHDRSZ);

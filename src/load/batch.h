@@ -7,6 +7,9 @@
  * below, link it, then write the documents one by one (assemble.c).  All its
  * memory is in one context, which the caller resets.
  *
+ * A batch with a limit stops fetching when it needs more memory than that.
+ * It is of no use then, but its roots can be copied into smaller ones.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef RELGRAPH_LOAD_BATCH_H
@@ -36,6 +39,7 @@ typedef struct LoadRow
 typedef struct LoadRows
 {
 	const LoadLevel *level;
+	struct LoadBatch *batch;
 	MemoryContext scratch;		/* reset for every row */
 	KeyTable   *keys;			/* of the parents' rows; NULL at the root */
 	struct LoadRows **children; /* by sibling number */
@@ -63,6 +67,10 @@ typedef struct LoadBatch
 	const LoadPlan *plan;
 	MemoryContext cxt;
 	LoadRows   *levels;			/* by number; the root's are first */
+	uint64		limit;			/* bytes of memory, or 0 */
+	bool		is_over_limit;
+	bool		is_one_document;	/* all its rows are to go into one value */
+	uint64		fetched_bytes;	/* text in chunks that are full */
 	uint64		text_bytes;		/* after linking: of all rows' own text */
 } LoadBatch;
 
@@ -78,10 +86,13 @@ extern LoadBatch *relgraph_start_batch(const LoadPlan *plan,
 extern void relgraph_add_row(LoadRows *rows, int32 group,
 							 const Datum *values, const bool *isnull);
 extern DestReceiver *relgraph_create_row_receiver(LoadRows *rows);
-extern void relgraph_fetch_levels(LoadBatch *batch);
+extern bool relgraph_fetch_levels(LoadBatch *batch);
+extern void relgraph_copy_roots(LoadBatch *to, const LoadBatch *from,
+								int32 first, int32 count);
 
 /* assemble.c */
 extern void relgraph_link_batch(LoadBatch *batch);
+pg_noreturn extern void relgraph_report_long_document(const LoadPlan *plan);
 extern text *relgraph_write_document(const LoadBatch *batch, int32 root);
 
 #endif							/* RELGRAPH_LOAD_BATCH_H */

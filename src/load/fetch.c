@@ -48,6 +48,7 @@ static void init_rows(LoadBatch *batch, const LoadLevel *level);
 static LoadRow *append_row(LoadRows *rows);
 static void grow_rows(LoadRows *rows);
 static StringInfo text_chunk(LoadRows *rows, int *chunk);
+static void check_memory(LoadBatch *batch);
 static void write_columns(LoadRows *rows, LoadRow *row, const Datum *values,
 						  const bool *isnull);
 static void note_child_keys(LoadRows *rows, LoadRow *row, const Datum *values,
@@ -98,6 +99,7 @@ init_rows(LoadBatch *batch, const LoadLevel *level)
 	LoadRows   *rows = &batch->levels[level->number];
 
 	rows->level = level;
+	rows->batch = batch;
 	rows->row_size = MAXALIGN(offsetof(LoadRow, child_groups) +
 							  level->nchildren * sizeof(int32));
 	rows->children = palloc(level->nchildren * sizeof(LoadRows *));
@@ -218,9 +220,28 @@ text_chunk(LoadRows *rows, int *chunk)
 	*chunk = rows->nchunks++;
 	initStringInfo(&rows->chunks[*chunk]);
 	if (*chunk > 0)
+	{
 		enlargeStringInfo(&rows->chunks[*chunk], CHUNK_FULL + CHUNK_RESERVE);
+		rows->batch->fetched_bytes += rows->chunks[*chunk - 1].len;
+		check_memory(rows->batch);
+	}
 	MemoryContextSwitchTo(oldcxt);
 	return &rows->chunks[*chunk];
+}
+
+/*
+ * See if a batch that grew by a chunk still may.  Every row fetched becomes
+ * part of some document, so what is too long for a single one can be refused
+ * before all of it was fetched.
+ */
+static void
+check_memory(LoadBatch *batch)
+{
+	if (batch->is_one_document && batch->fetched_bytes > MaxAllocSize)
+		relgraph_report_long_document(batch->plan);
+	if (batch->limit > 0 &&
+		MemoryContextMemAllocated(batch->cxt, true) > batch->limit)
+		batch->is_over_limit = true;
 }
 
 /*
@@ -319,6 +340,43 @@ note_sort_key(LoadRows *rows, const Datum *values, const bool *isnull)
 	MemoryContextSwitchTo(oldcxt);
 }
 
+/*
+ * Add roots of one batch to another of the same plan.
+ */
+void
+relgraph_copy_roots(LoadBatch *to, const LoadBatch *from,
+					int32 first, int32 count)
+{
+	LoadRows   *target = &to->levels[0];
+	const LoadRows *source = &from->levels[0];
+	int			nchildren = source->level->nchildren;
+
+	for (int32 i = first; i < first + count; i++)
+	{
+		const LoadRow *row = relgraph_batch_row(source, i);
+		LoadRow    *copy = append_row(target);
+		int			chunk;
+		StringInfo	buf = text_chunk(target, &chunk);
+
+		copy->chunk = chunk;
+		copy->offset = buf->len;
+		copy->length = row->length;
+		copy->group = row->group;
+		appendBinaryStringInfo(buf,
+							   source->chunks[row->chunk].data + row->offset,
+							   row->length);
+		for (int j = 0; j < nchildren; j++)
+		{
+			int32		group = row->child_groups[j];
+
+			copy->child_groups[j] = group < 0 ? -1 :
+				relgraph_add_key(target->children[j]->keys,
+								 relgraph_key_values(source->children[j]->keys,
+													 group));
+		}
+	}
+}
+
 /* ----------------------------------------------------------------
  *		Receiving
  * ----------------------------------------------------------------
@@ -352,7 +410,7 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	if (rows->keys != NULL)
 		group = group_of_row(rows, slot->tts_values, slot->tts_isnull);
 	relgraph_add_row(rows, group, slot->tts_values, slot->tts_isnull);
-	return true;
+	return !rows->batch->is_over_limit;
 }
 
 /*
@@ -418,17 +476,19 @@ group_of_row(const LoadRows *rows, const Datum *values, const bool *isnull)
  */
 
 /*
- * Fetch everything below the roots that were added.  Needs an SPI connection
- * and an active snapshot.
+ * Fetch everything below the roots that were added; return false if that takes
+ * more memory than the batch may use.  Needs an SPI connection and an active
+ * snapshot.
  */
-void
+bool
 relgraph_fetch_levels(LoadBatch *batch)
 {
-	for (int i = 1; i < batch->plan->nlevels; i++)
+	for (int i = 1; i < batch->plan->nlevels && !batch->is_over_limit; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		fetch_level(&batch->levels[i]);
 	}
+	return !batch->is_over_limit;
 }
 
 /*

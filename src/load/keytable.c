@@ -300,6 +300,15 @@ relgraph_count_keys(const KeyTable *table)
 }
 
 /*
+ * Return the key of a group.  The values belong to the table.
+ */
+const Datum *
+relgraph_key_values(const KeyTable *table, int32 group)
+{
+	return table->keys + (Size) group * table->spec->nkeys;
+}
+
+/*
  * Return an array of all keys' values of one column, in group order, in the
  * current memory context.
  */

@@ -31,31 +31,49 @@
 #include "load/plan.h"
 #include "load/rootscan.h"
 #include "rowvalue.h"
+#include "settings.h"
 #include "sqltext.h"
 
-/* Roots in the first batch; then as many as memory is meant to hold. */
-#define FIRST_BATCH 1000
-#define MIN_BATCH 100
+/* Bounds of the number of roots in a batch. */
+#define DEFAULT_BATCH 1000
 #define MAX_BATCH 1000000
 
-/* Memory that a batch may take, as a multiple of work_mem. */
+/* A batch grows by this factor at most, however small the last one was. */
+#define MAX_BATCH_GROWTH 10
+
+/* Memory that a batch may take if the setting does not say, in work_mems. */
 #define BATCH_WORK_MEMS 16
+
+/*
+ * A batch may use this many times the memory it is meant to use before it is
+ * given up in favour of smaller ones.
+ */
+#define BATCH_MEMORY_SLACK 2
 
 /* A call of load(): lives in the function's multi-call context. */
 typedef struct LoadState
 {
 	const LoadPlan *plan;
-	RootScan   *scan;			/* NULL when all roots were read */
+	RootScan   *scan;			/* NULL when all is loaded; its snapshot is that
+								 * of the whole call */
+	bool		has_more;		/* roots to be scanned */
 	MemoryContext cxt;			/* of the batch */
 	LoadBatch  *batch;
 	int32		next;			/* root in the batch */
 	int32		batch_size;		/* of the next batch */
+	MemoryContext waiting_cxt;
+	LoadBatch  *waiting;		/* roots of a batch that was given up, or NULL */
+	int32		next_waiting;
 } LoadState;
 
 static LoadState *start_load(FunctionCallInfo fcinfo);
 static bool find_document(LoadState *state);
 static void load_batch(LoadState *state);
+static void add_roots(LoadState *state);
+static void put_roots_back(LoadState *state);
 static void adapt_batch_size(LoadState *state);
+static int32 first_batch_size(const LoadPlan *plan);
+static uint64 batch_memory(void);
 static void end_load(LoadState *state);
 static void shutdown_load(Datum arg);
 static void check_root(Oid root);
@@ -128,12 +146,13 @@ relgraph_load_row(PG_FUNCTION_ARGS)
 	cxt = AllocSetContextCreate(CurrentMemoryContext, "relgraph load batch",
 								ALLOCSET_DEFAULT_SIZES);
 	batch = relgraph_start_batch(plan, cxt);
+	batch->is_one_document = true;
 	add_row_value(batch, &source);
 	if (plan->nlevels > 1)
 	{
 		if (SPI_connect() != SPI_OK_CONNECT)
 			elog(ERROR, "SPI_connect failed");
-		relgraph_fetch_levels(batch);
+		(void) relgraph_fetch_levels(batch);
 		SPI_finish();
 	}
 	relgraph_link_batch(batch);
@@ -160,7 +179,10 @@ start_load(FunctionCallInfo fcinfo)
 	state->cxt = AllocSetContextCreate(CurrentMemoryContext,
 									   "relgraph load batch",
 									   ALLOCSET_DEFAULT_SIZES);
-	state->batch_size = FIRST_BATCH;
+	state->waiting_cxt = AllocSetContextCreate(CurrentMemoryContext,
+											   "relgraph load roots",
+											   ALLOCSET_DEFAULT_SIZES);
+	state->batch_size = first_batch_size(state->plan);
 	state->scan = relgraph_start_root_scan(state->plan, &options);
 
 	/* The executor does not run us to the end if it needs no more rows. */
@@ -187,32 +209,97 @@ find_document(LoadState *state)
 }
 
 /*
- * Load the next batch of roots and all that belongs to them.
+ * Load the next batch of roots and all that belongs to them.  One that turns
+ * out to be too large is given up, and its roots are loaded in smaller ones.
  */
 static void
 load_batch(LoadState *state)
 {
-	LoadRows   *roots;
-	bool		has_more;
+	bool		is_complete;
 
 	MemoryContextReset(state->cxt);
 	state->batch = relgraph_start_batch(state->plan, state->cxt);
 	state->next = 0;
-	roots = &state->batch->levels[0];
 
 	PushActiveSnapshot(relgraph_root_snapshot(state->scan));
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	has_more = relgraph_scan_roots(state->scan, roots, state->batch_size);
-	relgraph_fetch_levels(state->batch);
+	add_roots(state);
+	is_complete = relgraph_fetch_levels(state->batch);
 	SPI_finish();
 	PopActiveSnapshot();
 
-	relgraph_link_batch(state->batch);
-	if (has_more)
-		adapt_batch_size(state);
+	if (!is_complete)
+		put_roots_back(state);
 	else
-		end_load(state);
+	{
+		relgraph_link_batch(state->batch);
+		adapt_batch_size(state);
+		if (!state->has_more && state->waiting == NULL)
+			end_load(state);
+	}
+}
+
+/*
+ * Add the next roots to the batch: those that wait, or else some from the
+ * scan.  A single root is loaded whatever memory that takes.
+ */
+static void
+add_roots(LoadState *state)
+{
+	LoadBatch  *batch = state->batch;
+	LoadRows   *roots = &batch->levels[0];
+
+	if (state->waiting != NULL)
+	{
+		int32		count = state->waiting->levels[0].nrows -
+			state->next_waiting;
+
+		count = Min(count, state->batch_size);
+		relgraph_copy_roots(batch, state->waiting, state->next_waiting, count);
+		state->next_waiting += count;
+		if (state->next_waiting == state->waiting->levels[0].nrows)
+		{
+			state->waiting = NULL;
+			MemoryContextReset(state->waiting_cxt);
+		}
+	}
+	else
+	{
+		batch->limit = batch_memory();
+		state->has_more = relgraph_scan_roots(state->scan, roots,
+											  state->batch_size);
+		batch->is_over_limit = false;
+	}
+
+	if (roots->nrows > 1)
+		batch->limit = batch_memory() * BATCH_MEMORY_SLACK;
+	else
+	{
+		batch->limit = 0;
+		batch->is_one_document = true;
+	}
+}
+
+/*
+ * Let the roots of a batch that was too large wait, together with those that
+ * wait already, for their turn in smaller ones.
+ */
+static void
+put_roots_back(LoadState *state)
+{
+	int32		nroots = state->batch->levels[0].nrows;
+
+	if (state->waiting != NULL)
+		state->next_waiting -= nroots;
+	else
+	{
+		state->waiting = relgraph_start_batch(state->plan, state->waiting_cxt);
+		relgraph_copy_roots(state->waiting, state->batch, 0, nroots);
+		state->next_waiting = 0;
+	}
+	state->batch_size = Max(1, nroots / MAX_BATCH_GROWTH);
+	state->next = nroots;
 }
 
 /*
@@ -223,11 +310,36 @@ adapt_batch_size(LoadState *state)
 {
 	int32		nroots = state->batch->levels[0].nrows;
 	uint64		used = MemoryContextMemAllocated(state->cxt, true);
-	uint64		allowed = (uint64) work_mem * 1024 * BATCH_WORK_MEMS;
-	uint64		size = allowed * nroots / used;
+	uint64		size = batch_memory() * nroots / used;
 
-	size = Min(size, (uint64) state->batch_size * 10);
-	state->batch_size = Max(MIN_BATCH, Min(size, MAX_BATCH));
+	size = Min(size, (uint64) state->batch_size * MAX_BATCH_GROWTH);
+	state->batch_size = Max(1, Min(size, MAX_BATCH));
+}
+
+/*
+ * Return the size of the first batch, judging by the sizes of the tables as
+ * the statistics have them: a root is taken to own its share of each.
+ */
+static int32
+first_batch_size(const LoadPlan *plan)
+{
+	uint64		size;
+
+	if (plan->bytes_per_root <= 0)
+		return DEFAULT_BATCH;
+	size = batch_memory() / plan->bytes_per_root;
+	return Max(1, Min(size, MAX_BATCH));
+}
+
+/*
+ * Return the memory that a batch is meant to use.
+ */
+static uint64
+batch_memory(void)
+{
+	if (relgraph_load_memory > 0)
+		return (uint64) relgraph_load_memory * 1024;
+	return (uint64) work_mem * 1024 * BATCH_WORK_MEMS;
 }
 
 /*

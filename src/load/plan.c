@@ -17,14 +17,17 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 #include "compat.h"
 #include "graphcache.h"
+#include "load/batch.h"
 #include "load/loadquery.h"
 #include "load/plan.h"
 #include "sqltext.h"
@@ -36,6 +39,12 @@
  */
 #define MAX_GENERIC_KEYS_INDEXED 200
 #define MAX_GENERIC_KEYS_UNINDEXED 8
+
+/* A row's text in a document is about this many times as long as the row. */
+#define TEXT_PER_WIDTH 1.5
+
+/* Bytes of a row where statistics do not tell, as of a partitioned table. */
+#define UNKNOWN_WIDTH 100
 
 static LoadPlan *build_plan(Oid root, const char *include,
 							MemoryContext cxt);
@@ -54,6 +63,9 @@ static void plan_match(LoadLevel *level);
 static bool leads_index(Oid relid, AttrNumber attnum);
 static int	add_fetch(LoadLevel *level, LoadFetch fetch);
 static void list_relations(LoadPlan *plan);
+static void estimate_memory(LoadPlan *plan);
+static double estimate_level(const LoadLevel *level);
+static bool get_statistics(Oid relid, double *tuples, double *width);
 
 /*
  * Return the plan of loading an include below a root, in a context of its own
@@ -117,6 +129,7 @@ build_plan(Oid root, const char *include, MemoryContext cxt)
 		level->query = relgraph_level_query(level);
 	}
 	list_relations(plan);
+	estimate_memory(plan);
 
 	MemoryContextSwitchTo(oldcxt);
 	return plan;
@@ -441,4 +454,62 @@ list_relations(LoadPlan *plan)
 		if (level->nhops == 2)
 			plan->relations[plan->nrelations++] = level->hops[0].to;
 	}
+}
+
+/*
+ * Estimate the memory that a root row takes with all that belongs to it: its
+ * share of every level's table.
+ */
+static void
+estimate_memory(LoadPlan *plan)
+{
+	double		bytes = 0;
+	double		tuples;
+	double		width;
+
+	for (int i = 0; i < plan->nlevels; i++)
+		bytes += estimate_level(plan->levels[i]);
+	if (get_statistics(plan->root, &tuples, &width))
+		plan->bytes_per_root = bytes / tuples;
+}
+
+/*
+ * Return the memory that all rows of a level would take.  Behind an
+ * association, rows are as many as associations.
+ */
+static double
+estimate_level(const LoadLevel *level)
+{
+	double		tuples;
+	double		width;
+	double		pairs;
+
+	if (!get_statistics(level->relid, &tuples, &width))
+		return 0;
+	if (level->nhops == 2 &&
+		get_statistics(level->hops[0].to, &pairs, NULL))
+		tuples = pairs;
+	return tuples * (width * TEXT_PER_WIDTH + sizeof(LoadRow) +
+					 (level->nchildren + 2) * sizeof(int32));
+}
+
+/*
+ * Look up the number of a relation's rows and their average width; return
+ * false if nothing is known of them.
+ */
+static bool
+get_statistics(Oid relid, double *tuples, double *width)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Form_pg_class form;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_class) GETSTRUCT(tuple);
+	*tuples = form->reltuples;
+	if (width != NULL)
+		*width = form->relpages > 0 && form->reltuples > 0 ?
+			form->relpages * (double) BLCKSZ / form->reltuples : UNKNOWN_WIDTH;
+	ReleaseSysCache(tuple);
+	return *tuples > 0;
 }

@@ -110,6 +110,7 @@ typedef struct LoadPlan
 	int			nlevels;
 	LoadLevel **levels;			/* the root is number 0 */
 	int			depth;			/* of the deepest */
+	double		bytes_per_root; /* as far as statistics can tell; 0: nothing */
 	int			nrelations;
 	Oid		   *relations;		/* to be locked */
 } LoadPlan;

@@ -116,8 +116,9 @@ relgraph_root_snapshot(const RootScan *scan)
 }
 
 /*
- * Add up to count rows; return false if they were the last.  The scan's
- * snapshot must be active.
+ * Add up to count rows, fewer if they take more memory than their batch may
+ * use; return false if they were the last.  The scan's snapshot must be
+ * active.
  */
 bool
 relgraph_scan_roots(RootScan *scan, LoadRows *rows, int32 count)
@@ -125,7 +126,7 @@ relgraph_scan_roots(RootScan *scan, LoadRows *rows, int32 count)
 	scan->query->dest = relgraph_create_row_receiver(rows);
 	relgraph_executor_run(scan->query, ForwardScanDirection, count);
 	scan->query->dest = None_Receiver;
-	return rows->nrows == count;
+	return rows->nrows == count || rows->batch->is_over_limit;
 }
 
 /*
