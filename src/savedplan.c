@@ -18,8 +18,11 @@
 
 #include "common/hashfn.h"
 #include "lib/ilist.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
 
 #include "compat.h"
 #include "savedplan.h"
@@ -73,7 +76,7 @@ relgraph_get_saved_plan(const char *query, int nargs, const Oid *argtypes,
 
 	/* SPI does not modify the types, it just does not say so. */
 	plan = SPI_prepare_cursor(query, nargs, unconstify(Oid *, argtypes),
-							  cursor_options);
+							  cursor_options & ~SAVED_PLAN_BY_BITMAP);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare_cursor failed: %s",
 			 SPI_result_code_string(SPI_result));
@@ -95,6 +98,29 @@ relgraph_find_saved_plan(const char *query, int nargs, const Oid *argtypes,
 	if (entry == NULL || !SPI_plan_is_valid(entry->plan))
 		return NULL;
 	return use_plan(entry);
+}
+
+/*
+ * Plan as if the other ways to read a table were disabled.  The planner takes
+ * an array it does not see for one of ten elements.
+ */
+void
+relgraph_plan_by_bitmap(SPIPlanPtr plan)
+{
+	static const char *const disabled[] = {
+		"enable_seqscan", "enable_indexscan", "enable_indexonlyscan"
+	};
+	int			nest_level = NewGUCNestLevel();
+	CachedPlan *cached_plan;
+
+	for (int i = 0; i < lengthof(disabled); i++)
+		(void) set_config_option(disabled[i], "off", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+								 false);
+	cached_plan = SPI_plan_get_cached_plan(plan);
+	if (cached_plan != NULL)
+		ReleaseCachedPlan(cached_plan, CurrentResourceOwner);
+	AtEOXact_GUC(true, nest_level);
 }
 
 static SavedPlan *

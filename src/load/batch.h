@@ -42,6 +42,7 @@ typedef struct LoadRows
 	struct LoadBatch *batch;
 	MemoryContext scratch;		/* reset for every row */
 	KeyTable   *keys;			/* of the parents' rows; NULL at the root */
+	bool		meets_others;	/* rows of other parents are fetched, too */
 	struct LoadRows **children; /* by sibling number */
 
 	int32		nrows;

@@ -28,15 +28,24 @@
 #include "compat.h"
 #include "load/batch.h"
 #include "load/loadquery.h"
+#include "load/strategy.h"
 #include "savedplan.h"
+
+/*
+ * A plan made for no keys in particular is taken up to this number of keys,
+ * and another from there on.
+ */
+#define MAX_GENERIC_KEYS 200
 
 #define INITIAL_ROWS 16
 
-/* Text goes to a new chunk when the last one is filled up to this. */
-#define CHUNK_FULL (1024 * 1024)
-
-/* A row may be longer than expected; StringInfo finds room for it. */
-#define CHUNK_RESERVE (64 * 1024)
+/*
+ * Text is kept in chunks of this size, the first of a level excepted, which
+ * grows as it is needed.  A new one is begun when less than the reserve is
+ * left; should a row be longer than that, StringInfo finds room for it.
+ */
+#define CHUNK_SIZE (1024 * 1024)
+#define CHUNK_RESERVE (16 * 1024)
 
 typedef struct RowReceiver
 {
@@ -65,7 +74,9 @@ static void destroy_receiver(DestReceiver *self);
 static int32 group_of_row(const LoadRows *rows, const Datum *values,
 						  const bool *isnull);
 static void fetch_level(LoadRows *rows);
-static SPIPlanPtr get_level_plan(const LoadLevel *level, int32 nkeys);
+static ParamListInfo make_key_params(const LoadRows *rows);
+static SPIPlanPtr get_batch_plan(const LoadLevel *level, int32 nkeys);
+static SPIPlanPtr get_join_plan(const LoadLevel *level);
 
 /*
  * Return an empty batch that lives in the given context.
@@ -201,7 +212,8 @@ text_chunk(LoadRows *rows, int *chunk)
 {
 	MemoryContext oldcxt;
 
-	if (rows->nchunks > 0 && rows->chunks[rows->nchunks - 1].len < CHUNK_FULL)
+	if (rows->nchunks > 0 &&
+		rows->chunks[rows->nchunks - 1].len < CHUNK_SIZE - CHUNK_RESERVE)
 	{
 		*chunk = rows->nchunks - 1;
 		return &rows->chunks[*chunk];
@@ -218,10 +230,14 @@ text_chunk(LoadRows *rows, int *chunk)
 										 sizeof(StringInfoData));
 	}
 	*chunk = rows->nchunks++;
-	initStringInfo(&rows->chunks[*chunk]);
-	if (*chunk > 0)
+	if (*chunk == 0)
+		initStringInfo(&rows->chunks[*chunk]);
+	else
 	{
-		enlargeStringInfo(&rows->chunks[*chunk], CHUNK_FULL + CHUNK_RESERVE);
+		/* StringInfo would round the size up to the next power of two. */
+		rows->chunks[*chunk].data = palloc(CHUNK_SIZE);
+		rows->chunks[*chunk].maxlen = CHUNK_SIZE;
+		resetStringInfo(&rows->chunks[*chunk]);
 		rows->batch->fetched_bytes += rows->chunks[*chunk - 1].len;
 		check_memory(rows->batch);
 	}
@@ -406,9 +422,14 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	LoadRows   *rows = ((RowReceiver *) self)->rows;
 	int32		group = 0;
 
-	slot_getallattrs(slot);
 	if (rows->keys != NULL)
+	{
+		slot_getsomeattrs(slot, rows->level->match_resno + 1);
 		group = group_of_row(rows, slot->tts_values, slot->tts_isnull);
+		if (group < 0)
+			return true;
+	}
+	slot_getallattrs(slot);
 	relgraph_add_row(rows, group, slot->tts_values, slot->tts_isnull);
 	return !rows->batch->is_over_limit;
 }
@@ -451,7 +472,8 @@ destroy_receiver(DestReceiver *self)
 }
 
 /*
- * Return the group that a row was fetched for.
+ * Return the group that a row was fetched for, or -1 if it was fetched only
+ * because all were.
  */
 static int32
 group_of_row(const LoadRows *rows, const Datum *values, const bool *isnull)
@@ -464,7 +486,7 @@ group_of_row(const LoadRows *rows, const Datum *values, const bool *isnull)
 		return (int32) DatumGetInt64(value) - 1;
 	group = isnull[level->match_resno] ? -1 :
 		relgraph_find_key(rows->keys, value);
-	if (group < 0)
+	if (group < 0 && !rows->meets_others)
 		elog(ERROR, "relationship \"%s\" returned a row with a key that was not asked for",
 			 level->key);
 	return group;
@@ -500,45 +522,100 @@ fetch_level(LoadRows *rows)
 	const LoadLevel *level = rows->level;
 	int32		nkeys = relgraph_count_keys(rows->keys);
 	SPIExecuteOptions options = {0};
+	SPIPlanPtr	plan;
 	int			result;
 
 	if (nkeys == 0)
 		return;
-	options.params = makeParamList(level->keys.nkeys);
-	for (int i = 0; i < level->keys.nkeys; i++)
+	if (relgraph_choose_strategy(level, nkeys) == LOAD_JOIN)
 	{
-		ParamExternData *param = &options.params->params[i];
-
-		param->value = relgraph_key_array(rows->keys, i);
-		param->isnull = false;
-		param->pflags = PARAM_FLAG_CONST;
-		param->ptype = level->key_types[i];
+		rows->meets_others = true;
+		relgraph_prepare_for_misses(rows->keys);
+		plan = get_join_plan(level);
+	}
+	else
+	{
+		options.params = make_key_params(rows);
+		plan = get_batch_plan(level, nkeys);
 	}
 	options.read_only = true;
 	options.must_return_tuples = true;
 	options.dest = relgraph_create_row_receiver(rows);
-	result = SPI_execute_plan_extended(get_level_plan(level, nkeys), &options);
+	result = SPI_execute_plan_extended(plan, &options);
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s",
 			 SPI_result_code_string(result));
 }
 
 /*
- * Return the plan for a level, by the number of keys either any or one for
- * just these.  If DDL has made the plan stale, its text may be, too.
+ * Return the parents' keys as parameters.
+ */
+static ParamListInfo
+make_key_params(const LoadRows *rows)
+{
+	const LoadLevel *level = rows->level;
+	ParamListInfo params = makeParamList(level->keys.nkeys);
+
+	for (int i = 0; i < level->keys.nkeys; i++)
+	{
+		ParamExternData *param = &params->params[i];
+
+		param->value = relgraph_key_array(rows->keys, i);
+		param->isnull = false;
+		param->pflags = PARAM_FLAG_CONST;
+		param->ptype = level->key_types[i];
+	}
+	return params;
+}
+
+/*
+ * Return the plan that asks for these keys.
+ *
+ * A plan made for no keys in particular serves if they are few: through an
+ * index it hardly ever is another than one made for the very keys.  If there
+ * are many, their rows had better be visited in the order of pages.  A planner
+ * that is shown the keys sees that, too, but takes its time, and then tends to
+ * prefer a scan of the whole table, which it cannot do as cheaply as we can,
+ * see strategy.c.  Where several relations are read, though, their join is for
+ * the planner to choose.
+ *
+ * If DDL has made the plan stale, its text may be, too.
  */
 static SPIPlanPtr
-get_level_plan(const LoadLevel *level, int32 nkeys)
+get_batch_plan(const LoadLevel *level, int32 nkeys)
 {
-	int			cursor_options = nkeys <= level->max_generic_keys ?
-		CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN;
+	int			cursor_options = CURSOR_OPT_GENERIC_PLAN;
 	SPIPlanPtr	plan;
+
+	if (nkeys > MAX_GENERIC_KEYS)
+		cursor_options = level->nhops == 1 && level->is_indexed &&
+			level->keys.match != KEY_MATCH_ORDINAL ?
+			CURSOR_OPT_GENERIC_PLAN | SAVED_PLAN_BY_BITMAP :
+			CURSOR_OPT_CUSTOM_PLAN;
 
 	plan = relgraph_find_saved_plan(level->query, level->keys.nkeys,
 									level->key_types, cursor_options);
-	if (plan != NULL)
-		return plan;
-	return relgraph_get_saved_plan(relgraph_level_query(level),
-								   level->keys.nkeys, level->key_types,
-								   cursor_options);
+	if (plan == NULL)
+		plan = relgraph_get_saved_plan(relgraph_level_query(level, false),
+									   level->keys.nkeys, level->key_types,
+									   cursor_options);
+	if (cursor_options & SAVED_PLAN_BY_BITMAP)
+		relgraph_plan_by_bitmap(plan);
+	return plan;
+}
+
+/*
+ * Return the plan that reads all rows, whoever their parents are.
+ */
+static SPIPlanPtr
+get_join_plan(const LoadLevel *level)
+{
+	SPIPlanPtr	plan;
+
+	plan = relgraph_find_saved_plan(level->scan_query, 0, NULL,
+									CURSOR_OPT_GENERIC_PLAN);
+	if (plan == NULL)
+		plan = relgraph_get_saved_plan(relgraph_level_query(level, true),
+									   0, NULL, CURSOR_OPT_GENERIC_PLAN);
+	return plan;
 }

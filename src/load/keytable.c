@@ -39,6 +39,9 @@
 
 #define INITIAL_SLOTS 16
 
+/* Bits that may be spent on a key to know which keys are not there. */
+#define MAX_BITS_PER_KEY 256
+
 /* Both have group + 1, so that zeroed memory is empty. */
 typedef struct IntegerSlot
 {
@@ -63,6 +66,9 @@ struct KeyTable
 	int			shift;			/* 64 - log2(nslots) */
 	IntegerSlot *integers;
 	HashSlot   *hashes;
+	int64		lowest;			/* of the integers, if presence is there */
+	uint64		range;			/* from the lowest to the highest */
+	uint64	   *presence;		/* a bit for each integer in the range */
 	int64		last_integer;	/* rows tend to come in runs of one key */
 	int32		last_group;
 };
@@ -74,6 +80,7 @@ static int32 add_integer_key(KeyTable *table, Datum value);
 static int32 add_hashed_key(KeyTable *table, const Datum *values);
 static int32 store_key(KeyTable *table, const Datum *values);
 static IntegerSlot *find_integer_slot(KeyTable *table, int64 key);
+static inline bool may_be_present(const KeyTable *table, int64 key);
 static uint32 hash_key(KeyTable *table, const Datum *values);
 static bool keys_are_equal(KeyTable *table, int32 group, const Datum *values);
 static bool crosses(const KeySpec *spec, Datum parent, Datum child);
@@ -266,8 +273,11 @@ relgraph_find_key(KeyTable *table, Datum value)
 
 		if (key != table->last_integer || table->last_group < 0)
 		{
-			IntegerSlot *slot = find_integer_slot(table, key);
+			IntegerSlot *slot;
 
+			if (!may_be_present(table, key))
+				return -1;
+			slot = find_integer_slot(table, key);
 			if (slot->group_plus_one == 0)
 				return -1;
 			table->last_integer = key;
@@ -287,6 +297,48 @@ relgraph_find_key(KeyTable *table, Datum value)
 		if (slot->hash == hash &&
 			crosses(spec, table->keys[slot->group_plus_one - 1], value))
 			return slot->group_plus_one - 1;
+	}
+}
+
+/*
+ * Get ready to be asked for many keys that are not there.  If integers are
+ * dense enough, as those of a serial column are, a bit for each in their range
+ * answers most questions, and fits into a processor's cache where the slots
+ * do not.  Keys must not be added any more.
+ */
+void
+relgraph_prepare_for_misses(KeyTable *table)
+{
+	int16		typlen = table->spec->columns[0].typlen;
+	int64		lowest = PG_INT64_MAX;
+	int64		highest = PG_INT64_MIN;
+
+	if (table->spec->match != KEY_MATCH_INTEGER || table->nkeys == 0)
+		return;
+	for (int32 i = 0; i < table->nkeys; i++)
+	{
+		int64		key = relgraph_integer_value(table->keys[i], typlen);
+
+		lowest = Min(lowest, key);
+		highest = Max(highest, key);
+	}
+	table->lowest = lowest;
+	table->range = (uint64) highest - (uint64) lowest;
+	if (table->range / MAX_BITS_PER_KEY >= (uint64) table->nkeys)
+		return;
+
+	table->presence = MemoryContextAllocExtended(table->cxt,
+												 (table->range / 64 + 1) *
+												 sizeof(uint64),
+												 MCXT_ALLOC_HUGE |
+												 MCXT_ALLOC_ZERO);
+	for (int32 i = 0; i < table->nkeys; i++)
+	{
+		uint64		bit = (uint64) relgraph_integer_value(table->keys[i],
+														  typlen) -
+			(uint64) lowest;
+
+		table->presence[bit / 64] |= UINT64CONST(1) << (bit % 64);
 	}
 }
 
@@ -418,6 +470,20 @@ store_key(KeyTable *table, const Datum *values)
 
 	MemoryContextSwitchTo(oldcxt);
 	return table->nkeys++;
+}
+
+/*
+ * Return false if an integer is known not to be in the table.
+ */
+static inline bool
+may_be_present(const KeyTable *table, int64 key)
+{
+	uint64		bit = (uint64) key - (uint64) table->lowest;
+
+	if (table->presence == NULL)
+		return true;
+	return bit <= table->range &&
+		(table->presence[bit / 64] >> (bit % 64) & 1) != 0;
 }
 
 /*

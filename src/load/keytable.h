@@ -71,6 +71,7 @@ extern Oid	relgraph_key_array_type(const KeySpec *spec, int keyno);
 extern KeyTable *relgraph_create_key_table(KeySpec *spec, MemoryContext cxt);
 extern int32 relgraph_add_key(KeyTable *table, const Datum *values);
 extern int32 relgraph_find_key(KeyTable *table, Datum value);
+extern void relgraph_prepare_for_misses(KeyTable *table);
 extern int32 relgraph_count_keys(const KeyTable *table);
 extern const Datum *relgraph_key_values(const KeyTable *table, int32 group);
 extern Datum relgraph_key_array(KeyTable *table, int keyno);

@@ -19,7 +19,8 @@
 #include "navquery.h"
 #include "sqltext.h"
 
-static void append_association_pairs(StringInfo buf, const LoadLevel *level);
+static void append_association_pairs(StringInfo buf, const LoadLevel *level,
+									 bool for_all_keys);
 static bool already_listed(const AttrNumber *attnums, int nattnums,
 						   AttrNumber attnum);
 static void append_keys(StringInfo buf, const KeySpec *keys);
@@ -71,11 +72,12 @@ relgraph_append_level_columns(StringInfo buf, const LoadLevel *level)
  *	 WHERE k.k1 OPERATOR(s.=) t.keyatt ...
  *
  * If an association can hold a pair of rows more than once, it is replaced by
- * the subquery of append_association_pairs().
+ * the subquery of append_association_pairs().  For all keys, the condition on
+ * the keys is left out.
  *----------
  */
 char *
-relgraph_level_query(const LoadLevel *level)
+relgraph_level_query(const LoadLevel *level, bool for_all_keys)
 {
 	bool		has_pairs = level->nhops == 2 && !level->is_unique_pair;
 	bool		is_ordinal = level->keys.match == KEY_MATCH_ORDINAL;
@@ -88,7 +90,7 @@ relgraph_level_query(const LoadLevel *level)
 						 has_pairs ? LOAD_ALIAS_THROUGH : LOAD_ALIAS_KEYS);
 	appendStringInfoString(&buf, " FROM ");
 	if (has_pairs)
-		append_association_pairs(&buf, level);
+		append_association_pairs(&buf, level, for_all_keys);
 	else
 	{
 		if (is_ordinal)
@@ -105,16 +107,17 @@ relgraph_level_query(const LoadLevel *level)
 	if (level->nhops == 2)
 		appendStringInfoString(&buf, ", ");
 	relgraph_append_relation_only(&buf, level->relid);
-	appendStringInfoString(&buf, " " LOAD_ALIAS_TARGET " WHERE ");
-	if (level->nhops == 1)
-		append_key_quals(&buf, level, LOAD_ALIAS_TARGET);
-	else
+	appendStringInfoString(&buf, " " LOAD_ALIAS_TARGET);
+	if (!has_pairs && !for_all_keys)
 	{
-		if (!has_pairs)
-		{
-			append_key_quals(&buf, level, LOAD_ALIAS_THROUGH);
-			appendStringInfoString(&buf, " AND ");
-		}
+		appendStringInfoString(&buf, " WHERE ");
+		append_key_quals(&buf, level, level->nhops == 1 ?
+						 LOAD_ALIAS_TARGET : LOAD_ALIAS_THROUGH);
+	}
+	if (level->nhops == 2)
+	{
+		appendStringInfoString(&buf, has_pairs || for_all_keys ?
+							   " WHERE " : " AND ");
 		relgraph_append_hop_quals(&buf, &level->hops[1], LOAD_ALIAS_THROUGH,
 								  LOAD_ALIAS_TARGET);
 	}
@@ -131,7 +134,8 @@ relgraph_level_query(const LoadLevel *level)
  *----------
  */
 static void
-append_association_pairs(StringInfo buf, const LoadLevel *level)
+append_association_pairs(StringInfo buf, const LoadLevel *level,
+						 bool for_all_keys)
 {
 	const RelHop *to_target = &level->hops[1];
 	bool		is_ordinal = level->keys.match == KEY_MATCH_ORDINAL;
@@ -160,8 +164,12 @@ append_association_pairs(StringInfo buf, const LoadLevel *level)
 		appendStringInfoString(buf, ", ");
 	}
 	relgraph_append_relation_only(buf, through);
-	appendStringInfoString(buf, " " LOAD_ALIAS_THROUGH " WHERE ");
-	append_key_quals(buf, level, LOAD_ALIAS_THROUGH);
+	appendStringInfoString(buf, " " LOAD_ALIAS_THROUGH);
+	if (!for_all_keys)
+	{
+		appendStringInfoString(buf, " WHERE ");
+		append_key_quals(buf, level, LOAD_ALIAS_THROUGH);
+	}
 	appendStringInfoString(buf, ") " LOAD_ALIAS_THROUGH);
 }
 

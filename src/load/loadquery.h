@@ -18,8 +18,9 @@ extern void relgraph_append_level_columns(StringInfo buf,
 
 /*
  * The query of a level below the root.  Its parameters are arrays of the
- * parents' keys, of the types level->key_types.
+ * parents' keys, of the types level->key_types.  One for all keys has none,
+ * and returns the rows of any parents; there must be a match by value.
  */
-extern char *relgraph_level_query(const LoadLevel *level);
+extern char *relgraph_level_query(const LoadLevel *level, bool for_all_keys);
 
 #endif							/* RELGRAPH_LOAD_LOADQUERY_H */

@@ -17,6 +17,7 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -30,15 +31,8 @@
 #include "load/batch.h"
 #include "load/loadquery.h"
 #include "load/plan.h"
+#include "load/strategy.h"
 #include "sqltext.h"
-
-/*
- * A plan made for no keys in particular is taken up to this number of keys:
- * through an index it hardly ever is another than that made for the very keys;
- * without one, each row would be compared with each key.
- */
-#define MAX_GENERIC_KEYS_INDEXED 200
-#define MAX_GENERIC_KEYS_UNINDEXED 8
 
 /* A row's text in a document is about this many times as long as the row. */
 #define TEXT_PER_WIDTH 1.5
@@ -60,7 +54,6 @@ static int	find_order_key(LoadLevel *level, const AttrNumber **attnums,
 						   bool *is_unique);
 static bool init_sort(LoadPlan *plan, LoadLevel *level, AttrNumber attnum);
 static void plan_match(LoadLevel *level);
-static bool leads_index(Oid relid, AttrNumber attnum);
 static int	add_fetch(LoadLevel *level, LoadFetch fetch);
 static void list_relations(LoadPlan *plan);
 static void estimate_memory(LoadPlan *plan);
@@ -126,7 +119,9 @@ build_plan(Oid root, const char *include, MemoryContext cxt)
 
 		if (level->keys.match == KEY_MATCH_ORDINAL)
 			level->match_resno = level->nfetch;
-		level->query = relgraph_level_query(level);
+		level->query = relgraph_level_query(level, false);
+		if (level->keys.match != KEY_MATCH_ORDINAL)
+			level->scan_query = relgraph_level_query(level, true);
 	}
 	list_relations(plan);
 	estimate_memory(plan);
@@ -385,27 +380,7 @@ plan_match(LoadLevel *level)
 		level->match_resno = add_fetch(level,
 									   (LoadFetch) {level->nhops == 2,
 													hop->to_attnums[0]});
-	level->max_generic_keys = leads_index(hop->to, hop->to_attnums[0]) ?
-		MAX_GENERIC_KEYS_INDEXED : MAX_GENERIC_KEYS_UNINDEXED;
-}
-
-/*
- * Return true if an index of the relation leads with the column.
- */
-static bool
-leads_index(Oid relid, AttrNumber attnum)
-{
-	RelCatalog *catalog = relgraph_get_catalog();
-	RelInfo    *rel = relgraph_get_relation(catalog, relid);
-
-	relgraph_need_indexes(catalog, rel);
-	for (int i = 0; i < rel->nindexes; i++)
-	{
-		if (rel->indexes[i].is_usable && !rel->indexes[i].has_predicate &&
-			rel->indexes[i].attnums[0] == attnum)
-			return true;
-	}
-	return false;
+	relgraph_plan_strategy(level);
 }
 
 /*

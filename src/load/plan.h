@@ -77,12 +77,16 @@ struct LoadLevel
 	int			nfetch;
 	LoadFetch  *fetch;
 	Oid		   *fetch_types;
-	int			max_generic_keys;	/* more of them are worth planning for */
+	bool		is_indexed;		/* the column that has the keys */
+	bool		is_scannable;	/* its relation may be read whole */
+	double		scan_rows;		/* there are in that; 0: not known */
+	double		distinct_keys;	/* there are in these; 0: not known */
 	KeySpec		keys;
 	Oid		   *key_types;		/* of the parameters: arrays */
 	int		   *parent_resnos;	/* where the parent's row has the keys */
 	int			match_resno;	/* where its own row has the key or ordinal */
 	char	   *query;			/* see loadquery.c; NULL at the root */
+	char	   *scan_query;		/* for all keys; NULL if that cannot be */
 
 	/* how they are ordered */
 	int			nsort;
