@@ -10,3 +10,25 @@
 -- ---------------------------------------------------------------------------
 -- Eager loading
 -- ---------------------------------------------------------------------------
+
+CREATE FUNCTION relgraph.load_agg_transition(state internal, source anyelement, include text) RETURNS internal
+AS 'MODULE_PATHNAME', 'relgraph_load_agg_transition'
+LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION relgraph.load_agg_transition(internal, anyelement, text) IS
+'Adds a row to what load_agg() aggregates';
+
+CREATE FUNCTION relgraph.load_agg_final(state internal) RETURNS json
+AS 'MODULE_PATHNAME', 'relgraph_load_agg_final'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION relgraph.load_agg_final(internal) IS
+'Loads the documents of what load_agg() aggregated';
+
+CREATE AGGREGATE relgraph.load_agg(source anyelement, include text) (
+    SFUNC = relgraph.load_agg_transition,
+    STYPE = internal,
+    FINALFUNC = relgraph.load_agg_final,
+    FINALFUNC_MODIFY = READ_ONLY,
+    PARALLEL = RESTRICTED
+);
+COMMENT ON AGGREGATE relgraph.load_agg(anyelement, text) IS
+'The documents of a set of rows as a JSON array, with the included relationships nested; each level is fetched once for the whole set';

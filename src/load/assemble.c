@@ -298,21 +298,6 @@ group_length(const LoadRows *rows, int32 group)
 }
 
 /*
- * Complain about a document that does not fit into a value.
- */
-void
-relgraph_report_long_document(const LoadPlan *plan)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("document of a row of table \"%s\" is too long",
-					relgraph_relation_name(plan->root)),
-			 errdetail("A json value can have %zu bytes at most.",
-					   (Size) (MaxAllocSize - VARHDRSZ)),
-			 errhint("Include fewer relationships or columns.")));
-}
-
-/*
  * Return the document of a root row, a json value in the current context.
  */
 text *
@@ -324,7 +309,7 @@ relgraph_write_document(const LoadBatch *batch, int32 root)
 	char	   *end;
 
 	if (row->total > MaxAllocSize - VARHDRSZ)
-		relgraph_report_long_document(batch->plan);
+		relgraph_report_long_document(batch);
 
 	result = palloc(row->total + VARHDRSZ);
 	SET_VARSIZE(result, row->total + VARHDRSZ);
@@ -332,6 +317,48 @@ relgraph_write_document(const LoadBatch *batch, int32 root)
 	Assert(end == VARDATA(result) + row->total);
 	(void) end;
 	return result;
+}
+
+/*
+ * Return the length of a root row's document.  It is not exact if it is more
+ * than a json value can have.
+ */
+uint64
+relgraph_document_length(const LoadBatch *batch, int32 root)
+{
+	return relgraph_batch_row(&batch->levels[0], root)->total;
+}
+
+/*
+ * Write the document of a root row where there is room for it; return its end.
+ */
+char *
+relgraph_copy_document(const LoadBatch *batch, int32 root, char *out)
+{
+	const LoadRows *rows = &batch->levels[0];
+
+	return write_row(rows, relgraph_batch_row(rows, root), out);
+}
+
+/*
+ * Complain about a result that no json value can hold.
+ */
+void
+relgraph_report_long_document(const LoadBatch *batch)
+{
+	const char *table = relgraph_relation_name(batch->plan->root);
+	bool		is_array = batch->is_one_array;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 is_array ?
+			 errmsg("array of documents of table \"%s\" is too long", table) :
+			 errmsg("document of a row of table \"%s\" is too long", table),
+			 errdetail("A json value can have %zu bytes at most.",
+					   (Size) (MaxAllocSize - VARHDRSZ)),
+			 is_array ?
+			 errhint("Include fewer relationships or columns, or aggregate fewer rows at once.") :
+			 errhint("Include fewer relationships or columns.")));
 }
 
 /*

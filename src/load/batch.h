@@ -10,6 +10,9 @@
  * A batch with a limit stops fetching when it needs more memory than that.
  * It is of no use then, but its roots can be copied into smaller ones.
  *
+ * Roots can also be collected in a batch of their own, and any number of
+ * batches be started from them, which share their rows.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef RELGRAPH_LOAD_BATCH_H
@@ -20,6 +23,7 @@
 
 #include "load/keytable.h"
 #include "load/plan.h"
+#include "rowvalue.h"
 
 /*
  * A row: where its text is, which group of parents it belongs to, and for each
@@ -71,6 +75,7 @@ typedef struct LoadBatch
 	uint64		limit;			/* bytes of memory, or 0 */
 	bool		is_over_limit;
 	bool		is_one_document;	/* all its rows are to go into one value */
+	bool		is_one_array;	/* which is an array of documents */
 	uint64		fetched_bytes;	/* text in chunks that are full */
 	uint64		text_bytes;		/* after linking: of all rows' own text */
 } LoadBatch;
@@ -84,6 +89,8 @@ relgraph_batch_row(const LoadRows *rows, int32 n)
 /* fetch.c */
 extern LoadBatch *relgraph_start_batch(const LoadPlan *plan,
 									   MemoryContext cxt);
+extern LoadBatch *relgraph_start_batch_from(const LoadBatch *roots,
+											MemoryContext cxt);
 extern void relgraph_add_row(LoadRows *rows, int32 group,
 							 const Datum *values, const bool *isnull);
 extern DestReceiver *relgraph_create_row_receiver(LoadRows *rows);
@@ -93,7 +100,13 @@ extern void relgraph_copy_roots(LoadBatch *to, const LoadBatch *from,
 
 /* assemble.c */
 extern void relgraph_link_batch(LoadBatch *batch);
-pg_noreturn extern void relgraph_report_long_document(const LoadPlan *plan);
+pg_noreturn extern void relgraph_report_long_document(const LoadBatch *batch);
 extern text *relgraph_write_document(const LoadBatch *batch, int32 root);
+extern uint64 relgraph_document_length(const LoadBatch *batch, int32 root);
+extern char *relgraph_copy_document(const LoadBatch *batch, int32 root,
+									char *out);
+
+/* load.c */
+extern void relgraph_add_row_value(LoadBatch *batch, const RowValue *source);
 
 #endif							/* RELGRAPH_LOAD_BATCH_H */

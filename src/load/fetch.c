@@ -102,6 +102,31 @@ relgraph_start_batch(const LoadPlan *plan, MemoryContext cxt)
 }
 
 /*
+ * Return a batch that lives in the given context and has the roots of another
+ * one, which gets no levels of its own.  The roots stay where they are, with
+ * the keys they noted, and more can be added there later on.
+ */
+LoadBatch *
+relgraph_start_batch_from(const LoadBatch *roots, MemoryContext cxt)
+{
+	LoadBatch  *batch = relgraph_start_batch(roots->plan, cxt);
+	LoadRows   *rows = &batch->levels[0];
+	LoadRows  **children = rows->children;
+	MemoryContext scratch = rows->scratch;
+
+	*rows = roots->levels[0];
+	rows->batch = batch;
+	rows->scratch = scratch;
+	for (int i = 0; i < rows->level->nchildren; i++)
+		children[i]->keys = rows->children[i]->keys;
+	rows->children = children;
+	batch->is_one_document = roots->is_one_document;
+	batch->is_one_array = roots->is_one_array;
+	batch->fetched_bytes = roots->fetched_bytes;
+	return batch;
+}
+
+/*
  * Prepare for the rows of a level, and for its parents' keys.
  */
 static void
@@ -254,7 +279,7 @@ static void
 check_memory(LoadBatch *batch)
 {
 	if (batch->is_one_document && batch->fetched_bytes > MaxAllocSize)
-		relgraph_report_long_document(batch->plan);
+		relgraph_report_long_document(batch);
 	if (batch->limit > 0 &&
 		MemoryContextMemAllocated(batch->cxt, true) > batch->limit)
 		batch->is_over_limit = true;

@@ -79,7 +79,6 @@ static void shutdown_load(Datum arg);
 static void check_root(Oid root);
 static void get_root_options(FunctionCallInfo fcinfo, RootOptions *options);
 static char *get_include(FunctionCallInfo fcinfo);
-static void add_row_value(LoadBatch *batch, const RowValue *source);
 
 PG_FUNCTION_INFO_V1(relgraph_load);
 PG_FUNCTION_INFO_V1(relgraph_load_row);
@@ -147,7 +146,7 @@ relgraph_load_row(PG_FUNCTION_ARGS)
 								ALLOCSET_DEFAULT_SIZES);
 	batch = relgraph_start_batch(plan, cxt);
 	batch->is_one_document = true;
-	add_row_value(batch, &source);
+	relgraph_add_row_value(batch, &source);
 	if (plan->nlevels > 1)
 	{
 		if (SPI_connect() != SPI_OK_CONNECT)
@@ -438,8 +437,8 @@ get_include(FunctionCallInfo fcinfo)
  * Add a row value as a batch's root.  It is shown as it is: a virtual column
  * that was not computed where the row comes from is null, as in to_json().
  */
-static void
-add_row_value(LoadBatch *batch, const RowValue *source)
+void
+relgraph_add_row_value(LoadBatch *batch, const RowValue *source)
 {
 	const LoadLevel *root = batch->plan->levels[0];
 	HeapTupleHeader header = source->header;
