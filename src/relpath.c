@@ -284,8 +284,8 @@ parse_path(const char *path)
 /*
  * Refuse to repeat a step that does not lead back to the table it left.
  */
-static void
-check_repetition(const Relationship *relationship, const char *name)
+void
+relgraph_check_repetition(const Relationship *relationship, const char *name)
 {
 	const RelHop *first = &relationship->hops[0];
 	Oid			origin = first->from_is_parent ? relationship->edge->parent
@@ -321,7 +321,7 @@ relgraph_resolve_path(Oid source, const char *path)
 												   word->was_quoted, false);
 		step->is_repeated = word->is_repeated;
 		if (step->is_repeated)
-			check_repetition(step->relationship, word->name);
+			relgraph_check_repetition(step->relationship, word->name);
 		result->target = step->relationship->target;
 	}
 	return result;

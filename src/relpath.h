@@ -41,6 +41,13 @@ extern const Relationship *relgraph_resolve_name(Oid source, const char *name,
 												 bool missing_ok);
 
 /*
+ * Raise an error unless a relationship, called name by the user, leads back to
+ * the table it starts from, so that it can be repeated.
+ */
+extern void relgraph_check_repetition(const Relationship *relationship,
+									  const char *name);
+
+/*
  * Raise the error for a name that is no relationship of source (and, if
  * columns were possible, no column either), with the near misses.
  */

@@ -15,6 +15,7 @@
 
 int			relgraph_max_depth = 16;
 int			relgraph_load_memory = 0;
+int			relgraph_max_tree_depth = 1000;
 
 /*
  * Define the settings.  Called once, when the library is loaded.
@@ -36,6 +37,14 @@ relgraph_define_settings(void)
 							&relgraph_load_memory,
 							0, 0, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
+
+	DefineCustomIntVariable("relgraph.max_tree_depth",
+							"Sets the maximum number of levels that the rows of a repeated relationship are nested.",
+							NULL,
+							&relgraph_max_tree_depth,
+							1000, 1, 1000000,
+							PGC_USERSET, 0,
 							NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("relgraph");

@@ -14,6 +14,9 @@ extern int	relgraph_max_depth;
 /* Kilobytes that a batch of a load may take; 0: a multiple of work_mem. */
 extern int	relgraph_load_memory;
 
+/* Levels that the rows of a repeated relationship may be nested. */
+extern int	relgraph_max_tree_depth;
+
 extern void relgraph_define_settings(void);
 
 #endif							/* RELGRAPH_SETTINGS_H */

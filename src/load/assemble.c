@@ -40,7 +40,6 @@ static void remove_repeats(LoadRows *rows, int32 group);
 static void add_lengths(LoadBatch *batch, LoadRows *rows, int32 ngroups);
 static uint64 document_length(const LoadRows *rows, const LoadRow *row);
 static uint64 group_length(const LoadRows *rows, int32 group);
-static char *write_row(const LoadRows *rows, const LoadRow *row, char *out);
 static char *write_group(const LoadRows *rows, int32 group, char *out);
 static inline char *write_bytes(char *out, const char *bytes, Size length);
 
@@ -260,7 +259,9 @@ add_lengths(LoadBatch *batch, LoadRows *rows, int32 ngroups)
 										   rows->totals[row->group] +
 										   row->total + (is_list ? 1 : 0));
 	}
-	if (is_list)
+	if (rows->level->is_recursive)
+		relgraph_measure_trees(rows, ngroups);
+	else if (is_list)
 	{
 		/* Two brackets, and a comma less than there are rows. */
 		for (int32 i = 0; i < ngroups; i++)
@@ -277,12 +278,19 @@ document_length(const LoadRows *rows, const LoadRow *row)
 	const LoadLevel *level = rows->level;
 	uint64		length = row->length;
 
-	if (level->nchildren == 0)
-		return length;
 	for (int i = 0; i < level->nchildren; i++)
-		length += level->children[i]->opening_length +
-			group_length(rows->children[i], row->child_groups[i]);
-	return Min(length + 1, TOO_LONG);
+	{
+		const LoadRows *child = rows->children[i];
+
+		length += child->level->opening_length;
+		if (child->level->is_recursive)
+			length += relgraph_tree_length(child, row);
+		else
+			length += group_length(child, row->slots[i]);
+	}
+	if (level->nchildren > 0 && !level->is_recursive)
+		length++;
+	return Min(length, TOO_LONG);
 }
 
 /*
@@ -313,7 +321,7 @@ relgraph_write_document(const LoadBatch *batch, int32 root)
 
 	result = palloc(row->total + VARHDRSZ);
 	SET_VARSIZE(result, row->total + VARHDRSZ);
-	end = write_row(rows, row, VARDATA(result));
+	end = relgraph_write_row(rows, row, VARDATA(result));
 	Assert(end == VARDATA(result) + row->total);
 	(void) end;
 	return result;
@@ -337,7 +345,7 @@ relgraph_copy_document(const LoadBatch *batch, int32 root, char *out)
 {
 	const LoadRows *rows = &batch->levels[0];
 
-	return write_row(rows, relgraph_batch_row(rows, root), out);
+	return relgraph_write_row(rows, relgraph_batch_row(rows, root), out);
 }
 
 /*
@@ -362,26 +370,29 @@ relgraph_report_long_document(const LoadBatch *batch)
 }
 
 /*
- * Write a row with all that is below it.
+ * Write a row with all that is below it.  That of a recursive level is not at
+ * its end there: more of the level's rows are going to follow, and the brace.
  */
-static char *
-write_row(const LoadRows *rows, const LoadRow *row, char *out)
+char *
+relgraph_write_row(const LoadRows *rows, const LoadRow *row, char *out)
 {
 	const LoadLevel *level = rows->level;
 
 	out = write_bytes(out, rows->chunks[row->chunk].data + row->offset,
 					  row->length);
-	if (level->nchildren == 0)
-		return out;
-
 	for (int i = 0; i < level->nchildren; i++)
 	{
-		const LoadLevel *child = level->children[i];
+		const LoadRows *child = rows->children[i];
 
-		out = write_bytes(out, child->opening, child->opening_length);
-		out = write_group(rows->children[i], row->child_groups[i], out);
+		out = write_bytes(out, child->level->opening,
+						  child->level->opening_length);
+		if (child->level->is_recursive)
+			out = relgraph_write_tree(child, row, out);
+		else
+			out = write_group(child, row->slots[i], out);
 	}
-	*out++ = '}';
+	if (level->nchildren > 0 && !level->is_recursive)
+		*out++ = '}';
 	return out;
 }
 
@@ -402,12 +413,12 @@ write_group(const LoadRows *rows, int32 group, char *out)
 	CHECK_FOR_INTERRUPTS();
 	order = rows->order + rows->starts[group];
 	if (!is_list)
-		return write_row(rows, relgraph_batch_row(rows, order[0]), out);
+		return relgraph_write_row(rows, relgraph_batch_row(rows, order[0]), out);
 
 	for (int32 i = 0; i < n; i++)
 	{
 		*out++ = i == 0 ? '[' : ',';
-		out = write_row(rows, relgraph_batch_row(rows, order[i]), out);
+		out = relgraph_write_row(rows, relgraph_batch_row(rows, order[i]), out);
 	}
 	*out++ = ']';
 	return out;

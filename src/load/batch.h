@@ -27,7 +27,8 @@
 
 /*
  * A row: where its text is, which group of parents it belongs to, and for each
- * child level which group it is in itself (-1: none, because of a null).
+ * child level which group it is in itself (-1: none, because of a null).  What
+ * the slots behind these are is the level's to know.
  */
 typedef struct LoadRow
 {
@@ -35,8 +36,9 @@ typedef struct LoadRow
 	uint32		offset;
 	uint32		length;
 	int32		group;
-	uint64		total;			/* bytes of its document */
-	int32		child_groups[FLEXIBLE_ARRAY_MEMBER];
+	uint64		total;			/* bytes of its document; if the level is
+								 * recursive, without more of its rows */
+	int32		slots[FLEXIBLE_ARRAY_MEMBER];
 } LoadRow;
 
 /* The rows of one level. */
@@ -47,6 +49,9 @@ typedef struct LoadRows
 	MemoryContext scratch;		/* reset for every row */
 	KeyTable   *keys;			/* of the parents' rows; NULL at the root */
 	bool		meets_others;	/* rows of other parents are fetched, too */
+	int32		first_key;		/* of those that are being asked for */
+	int32		end_key;		/* behind the last one of them */
+	KeyTable   *nodes;			/* if recursive: rows, each once */
 	struct LoadRows **children; /* by sibling number */
 
 	int32		nrows;
@@ -65,6 +70,7 @@ typedef struct LoadRows
 	int32	   *starts;			/* of each group in order */
 	int32	   *counts;
 	uint64	   *totals;			/* bytes of each group with its brackets */
+	struct LoadTree *tree;		/* if recursive */
 } LoadRows;
 
 typedef struct LoadBatch
@@ -105,6 +111,17 @@ extern text *relgraph_write_document(const LoadBatch *batch, int32 root);
 extern uint64 relgraph_document_length(const LoadBatch *batch, int32 root);
 extern char *relgraph_copy_document(const LoadBatch *batch, int32 root,
 									char *out);
+
+/* What tree.c takes from assemble.c: a row but for what comes last. */
+extern char *relgraph_write_row(const LoadRows *rows, const LoadRow *row,
+								char *out);
+
+/* tree.c */
+extern void relgraph_measure_trees(LoadRows *rows, int32 ngroups);
+extern uint64 relgraph_tree_length(const LoadRows *rows, const LoadRow *start);
+extern char *relgraph_write_tree(const LoadRows *rows, const LoadRow *start,
+								 char *out);
+pg_noreturn extern void relgraph_report_deep_tree(const LoadLevel *level);
 
 /* load.c */
 extern void relgraph_add_row_value(LoadBatch *batch, const RowValue *source);

@@ -30,6 +30,7 @@
 #include "load/loadquery.h"
 #include "load/strategy.h"
 #include "savedplan.h"
+#include "settings.h"
 
 /*
  * A plan made for no keys in particular is taken up to this number of keys,
@@ -62,8 +63,11 @@ static void write_columns(LoadRows *rows, LoadRow *row, const Datum *values,
 						  const bool *isnull);
 static void note_child_keys(LoadRows *rows, LoadRow *row, const Datum *values,
 							const bool *isnull);
-static int32 child_group(LoadRows *child, const Datum *values,
-						 const bool *isnull);
+static int32 add_key(KeyTable *table, int nkeys, const int *resnos,
+					 const Datum *values, const bool *isnull);
+static void copy_slots(LoadRow *copy, LoadRows *child, const LoadRow *row,
+					   const LoadRows *source);
+static int32 copy_key(KeyTable *to, const KeyTable *from, int32 group);
 static void note_sort_key(LoadRows *rows, const Datum *values,
 						  const bool *isnull);
 static bool receive_row(TupleTableSlot *slot, DestReceiver *self);
@@ -77,6 +81,7 @@ static void fetch_level(LoadRows *rows);
 static ParamListInfo make_key_params(const LoadRows *rows);
 static SPIPlanPtr get_batch_plan(const LoadLevel *level, int32 nkeys);
 static SPIPlanPtr get_join_plan(const LoadLevel *level);
+static void fetch_keys(LoadRows *rows);
 
 /*
  * Return an empty batch that lives in the given context.
@@ -118,7 +123,10 @@ relgraph_start_batch_from(const LoadBatch *roots, MemoryContext cxt)
 	rows->batch = batch;
 	rows->scratch = scratch;
 	for (int i = 0; i < rows->level->nchildren; i++)
+	{
 		children[i]->keys = rows->children[i]->keys;
+		children[i]->nodes = rows->children[i]->nodes;
+	}
 	rows->children = children;
 	batch->is_one_document = roots->is_one_document;
 	batch->is_one_array = roots->is_one_array;
@@ -136,8 +144,8 @@ init_rows(LoadBatch *batch, const LoadLevel *level)
 
 	rows->level = level;
 	rows->batch = batch;
-	rows->row_size = MAXALIGN(offsetof(LoadRow, child_groups) +
-							  level->nchildren * sizeof(int32));
+	rows->row_size = MAXALIGN(offsetof(LoadRow, slots) +
+							  level->nslots * sizeof(int32));
 	rows->children = palloc(level->nchildren * sizeof(LoadRows *));
 	if (level->parent != NULL)
 	{
@@ -148,6 +156,10 @@ init_rows(LoadBatch *batch, const LoadLevel *level)
 														  &level->keys),
 											   batch->cxt);
 	}
+	if (level->is_recursive)
+		rows->nodes = relgraph_create_key_table(unconstify(KeySpec *,
+														   &level->nodes),
+												batch->cxt);
 }
 
 /*
@@ -311,34 +323,53 @@ write_columns(LoadRows *rows, LoadRow *row, const Datum *values,
 }
 
 /*
- * Note which groups of parents the row is in.
+ * Note which groups of parents the row is in, and which node of trees it is.
  */
 static void
 note_child_keys(LoadRows *rows, LoadRow *row, const Datum *values,
 				const bool *isnull)
 {
-	for (int i = 0; i < rows->level->nchildren; i++)
-		row->child_groups[i] = child_group(rows->children[i], values, isnull);
+	const LoadLevel *level = rows->level;
+
+	for (int i = 0; i < level->nchildren; i++)
+	{
+		LoadRows   *child = rows->children[i];
+
+		row->slots[i] = add_key(child->keys, child->level->keys.nkeys,
+								child->level->parent_resnos, values, isnull);
+		if (child->level->is_recursive)
+			row->slots[child->level->start_slot] =
+				add_key(child->nodes, child->level->nnodekeys,
+						child->level->start_resnos, values, isnull);
+	}
+	if (level->is_recursive)
+	{
+		row->slots[level->own_group_slot] =
+			add_key(rows->keys, level->keys.nkeys, level->own_resnos,
+					values, isnull);
+		row->slots[level->own_node_slot] =
+			add_key(rows->nodes, level->nnodekeys, level->node_resnos,
+					values, isnull);
+	}
 }
 
 /*
- * Return the group of a parent's row, or -1 if a null keeps it from having
- * any related row.
+ * Return the group of a key that is found in the given columns of a row, or -1
+ * if a null keeps it from being one.
  */
 static int32
-child_group(LoadRows *child, const Datum *values, const bool *isnull)
+add_key(KeyTable *table, int nkeys, const int *resnos, const Datum *values,
+		const bool *isnull)
 {
-	const LoadLevel *level = child->level;
-	int			nkeys = level->keys.nkeys;
-	Datum		keys[INDEX_MAX_KEYS];
+	Datum		keys[2 * INDEX_MAX_KEYS];
 
 	for (int i = 0; i < nkeys; i++)
 	{
-		if (isnull[level->parent_resnos[i]])
+		if (isnull[resnos[i]])
 			return -1;
-		keys[i] = values[level->parent_resnos[i]];
+		keys[i] = values[resnos[i]];
 	}
-	return relgraph_add_key(child->keys, keys);
+	return relgraph_add_key(table, keys);
 }
 
 /*
@@ -407,15 +438,36 @@ relgraph_copy_roots(LoadBatch *to, const LoadBatch *from,
 							   source->chunks[row->chunk].data + row->offset,
 							   row->length);
 		for (int j = 0; j < nchildren; j++)
-		{
-			int32		group = row->child_groups[j];
-
-			copy->child_groups[j] = group < 0 ? -1 :
-				relgraph_add_key(target->children[j]->keys,
-								 relgraph_key_values(source->children[j]->keys,
-													 group));
-		}
+			copy_slots(copy, target->children[j], row, source->children[j]);
 	}
+}
+
+/*
+ * Note the key that a row's copy has for a child, and which node it is.
+ */
+static void
+copy_slots(LoadRow *copy, LoadRows *child, const LoadRow *row,
+		   const LoadRows *source)
+{
+	const LoadLevel *level = child->level;
+
+	copy->slots[level->sibling] = copy_key(child->keys, source->keys,
+										   row->slots[level->sibling]);
+	if (level->is_recursive)
+		copy->slots[level->start_slot] =
+			copy_key(child->nodes, source->nodes,
+					 row->slots[level->start_slot]);
+}
+
+/*
+ * Return the group in one table of the key that is a group in another.
+ */
+static int32
+copy_key(KeyTable *to, const KeyTable *from, int32 group)
+{
+	if (group < 0)
+		return -1;
+	return relgraph_add_key(to, relgraph_key_values(from, group));
 }
 
 /* ----------------------------------------------------------------
@@ -451,7 +503,7 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	{
 		slot_getsomeattrs(slot, rows->level->match_resno + 1);
 		group = group_of_row(rows, slot->tts_values, slot->tts_isnull);
-		if (group < 0)
+		if (group < rows->first_key || group >= rows->end_key)
 			return true;
 	}
 	slot_getallattrs(slot);
@@ -508,7 +560,7 @@ group_of_row(const LoadRows *rows, const Datum *values, const bool *isnull)
 	int32		group;
 
 	if (level->keys.match == KEY_MATCH_ORDINAL)
-		return (int32) DatumGetInt64(value) - 1;
+		return rows->first_key + (int32) DatumGetInt64(value) - 1;
 	group = isnull[level->match_resno] ? -1 :
 		relgraph_find_key(rows->keys, value);
 	if (group < 0 && !rows->meets_others)
@@ -539,23 +591,65 @@ relgraph_fetch_levels(LoadBatch *batch)
 }
 
 /*
- * Fetch a level whose parents are there.  No keys, no statement.
+ * Fetch a level whose parents are there.
+ *
+ * The rows of a recursive level add keys of more of its rows, which are asked
+ * for next: one statement per depth, and each key once, however many rows have
+ * it.  A row that was not met before is then not nested less deep anywhere.
  */
 static void
 fetch_level(LoadRows *rows)
 {
 	const LoadLevel *level = rows->level;
-	int32		nkeys = relgraph_count_keys(rows->keys);
+	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext,
+											  "relgraph load statement",
+											  ALLOCSET_START_SMALL_SIZES);
+	MemoryContext oldcxt = MemoryContextSwitchTo(cxt);
+	int64		depth = 1;
+
+	rows->first_key = 0;
+	rows->end_key = relgraph_count_keys(rows->keys);
+	while (rows->first_key < rows->end_key)
+	{
+		int32		nnodes = level->is_recursive ?
+			relgraph_count_keys(rows->nodes) : 0;
+
+		CHECK_FOR_INTERRUPTS();
+		fetch_keys(rows);
+		MemoryContextReset(cxt);
+		if (!level->is_recursive || rows->batch->is_over_limit)
+			break;
+		if (depth > relgraph_max_tree_depth &&
+			relgraph_count_keys(rows->nodes) > nnodes)
+			relgraph_report_deep_tree(level);
+		if (depth == level->max_levels)
+			break;
+		depth++;
+		rows->first_key = rows->end_key;
+		rows->end_key = relgraph_count_keys(rows->keys);
+	}
+
+	MemoryContextSwitchTo(oldcxt);
+	MemoryContextDelete(cxt);
+}
+
+/*
+ * Fetch the rows of all keys from rows->first_key on.
+ */
+static void
+fetch_keys(LoadRows *rows)
+{
+	const LoadLevel *level = rows->level;
+	int32		nkeys = rows->end_key - rows->first_key;
 	SPIExecuteOptions options = {0};
 	SPIPlanPtr	plan;
 	int			result;
 
-	if (nkeys == 0)
-		return;
 	if (relgraph_choose_strategy(level, nkeys) == LOAD_JOIN)
 	{
 		rows->meets_others = true;
-		relgraph_prepare_for_misses(rows->keys);
+		if (!level->is_recursive)
+			relgraph_prepare_for_misses(rows->keys);
 		plan = get_join_plan(level);
 	}
 	else
@@ -585,7 +679,7 @@ make_key_params(const LoadRows *rows)
 	{
 		ParamExternData *param = &params->params[i];
 
-		param->value = relgraph_key_array(rows->keys, i);
+		param->value = relgraph_key_array(rows->keys, i, rows->first_key);
 		param->isnull = false;
 		param->pflags = PARAM_FLAG_CONST;
 		param->ptype = level->key_types[i];

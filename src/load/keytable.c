@@ -73,6 +73,7 @@ struct KeyTable
 	int32		last_group;
 };
 
+static void init_key_column(KeyColumn *column, Oid relid, AttrNumber attnum);
 static bool init_hash_functions(KeySpec *spec, const RelHop *hop);
 static Oid	find_parent_equality(Oid opoid, Oid parent, Oid input);
 static bool is_integer_equality(Oid opoid, Oid left, Oid right);
@@ -110,11 +111,7 @@ relgraph_init_key_spec(KeySpec *spec, const RelHop *hop)
 		Oid			output;
 		bool		is_varlena;
 
-		column->base = getBaseType(relgraph_column_type(hop->from,
-														hop->from_attnums[i],
-														NULL));
-		get_typlenbyvalalign(column->base, &column->typlen, &column->typbyval,
-							 &column->typalign);
+		init_key_column(column, hop->from, hop->from_attnums[i]);
 		column->element = column->base;
 		column->as_text = !OidIsValid(get_array_type(column->base));
 		if (column->as_text)
@@ -127,6 +124,38 @@ relgraph_init_key_spec(KeySpec *spec, const RelHop *hop)
 
 	if (hop->nkeys == 1 && !spec->columns[0].as_text)
 		(void) init_hash_functions(spec, hop);
+}
+
+/*
+ * Set up a spec for telling the rows of a relation apart by columns that are
+ * different for each.  Its tables only number the rows: there is nobody else's
+ * value to be matched.
+ */
+void
+relgraph_init_identity_spec(KeySpec *spec, Oid relid,
+							const AttrNumber *attnums, int nkeys)
+{
+	memset(spec, 0, sizeof(KeySpec));
+	spec->match = KEY_MATCH_ORDINAL;
+	spec->nkeys = nkeys;
+	spec->columns = palloc0(nkeys * sizeof(KeyColumn));
+	for (int i = 0; i < nkeys; i++)
+		init_key_column(&spec->columns[i], relid, attnums[i]);
+	if (nkeys == 1 && (spec->columns[0].base == INT2OID ||
+					   spec->columns[0].base == INT4OID ||
+					   spec->columns[0].base == INT8OID))
+		spec->match = KEY_MATCH_INTEGER;
+}
+
+/*
+ * Note the type of a key's column.
+ */
+static void
+init_key_column(KeyColumn *column, Oid relid, AttrNumber attnum)
+{
+	column->base = getBaseType(relgraph_column_type(relid, attnum, NULL));
+	get_typlenbyvalalign(column->base, &column->typlen, &column->typbyval,
+						 &column->typalign);
 }
 
 /*
@@ -304,7 +333,7 @@ relgraph_find_key(KeyTable *table, Datum value)
  * Get ready to be asked for many keys that are not there.  If integers are
  * dense enough, as those of a serial column are, a bit for each in their range
  * answers most questions, and fits into a processor's cache where the slots
- * do not.  Keys must not be added any more.
+ * do not.  A key that is added later on puts an end to it.
  */
 void
 relgraph_prepare_for_misses(KeyTable *table)
@@ -313,7 +342,8 @@ relgraph_prepare_for_misses(KeyTable *table)
 	int64		lowest = PG_INT64_MAX;
 	int64		highest = PG_INT64_MIN;
 
-	if (table->spec->match != KEY_MATCH_INTEGER || table->nkeys == 0)
+	if (table->spec->match != KEY_MATCH_INTEGER || table->nkeys == 0 ||
+		table->presence != NULL)
 		return;
 	for (int32 i = 0; i < table->nkeys; i++)
 	{
@@ -361,34 +391,35 @@ relgraph_key_values(const KeyTable *table, int32 group)
 }
 
 /*
- * Return an array of all keys' values of one column, in group order, in the
- * current memory context.
+ * Return an array of the values that the keys have in one column, from group
+ * first on and in group order, in the current memory context.
  */
 Datum
-relgraph_key_array(KeyTable *table, int keyno)
+relgraph_key_array(KeyTable *table, int keyno, int32 first)
 {
 	KeySpec    *spec = table->spec;
 	KeyColumn  *column = &spec->columns[keyno];
+	int32		nkeys = table->nkeys - first;
 	Datum	   *values;
 
 	if (spec->nkeys == 1 && !column->as_text)
-		return PointerGetDatum(construct_array(table->keys, table->nkeys,
+		return PointerGetDatum(construct_array(table->keys + first, nkeys,
 											   column->element, column->typlen,
 											   column->typbyval,
 											   column->typalign));
 
-	values = palloc(table->nkeys * sizeof(Datum));
-	for (int32 i = 0; i < table->nkeys; i++)
+	values = palloc_extended((Size) nkeys * sizeof(Datum), MCXT_ALLOC_HUGE);
+	for (int32 i = 0; i < nkeys; i++)
 	{
-		values[i] = table->keys[(Size) i * spec->nkeys + keyno];
+		values[i] = table->keys[(Size) (first + i) * spec->nkeys + keyno];
 		if (column->as_text)
 			values[i] = CStringGetTextDatum(OutputFunctionCall(&column->output,
 															   values[i]));
 	}
 	if (column->as_text)
-		return PointerGetDatum(construct_array(values, table->nkeys, TEXTOID,
+		return PointerGetDatum(construct_array(values, nkeys, TEXTOID,
 											   -1, false, TYPALIGN_INT));
-	return PointerGetDatum(construct_array(values, table->nkeys,
+	return PointerGetDatum(construct_array(values, nkeys,
 										   column->element, column->typlen,
 										   column->typbyval,
 										   column->typalign));
@@ -450,6 +481,11 @@ store_key(KeyTable *table, const Datum *values)
 	MemoryContext oldcxt = MemoryContextSwitchTo(table->cxt);
 	Datum	   *key;
 
+	if (table->presence != NULL)
+	{
+		pfree(table->presence);
+		table->presence = NULL;
+	}
 	if (table->nkeys == table->maxkeys)
 	{
 		table->maxkeys *= 2;

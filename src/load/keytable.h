@@ -66,6 +66,8 @@ relgraph_integer_value(Datum value, int16 typlen)
 }
 
 extern void relgraph_init_key_spec(KeySpec *spec, const RelHop *hop);
+extern void relgraph_init_identity_spec(KeySpec *spec, Oid relid,
+										const AttrNumber *attnums, int nkeys);
 extern Oid	relgraph_key_array_type(const KeySpec *spec, int keyno);
 
 extern KeyTable *relgraph_create_key_table(KeySpec *spec, MemoryContext cxt);
@@ -74,6 +76,6 @@ extern int32 relgraph_find_key(KeyTable *table, Datum value);
 extern void relgraph_prepare_for_misses(KeyTable *table);
 extern int32 relgraph_count_keys(const KeyTable *table);
 extern const Datum *relgraph_key_values(const KeyTable *table, int32 group);
-extern Datum relgraph_key_array(KeyTable *table, int keyno);
+extern Datum relgraph_key_array(KeyTable *table, int keyno, int32 first);
 
 #endif							/* RELGRAPH_LOAD_KEYTABLE_H */

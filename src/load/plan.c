@@ -43,17 +43,25 @@
 static LoadPlan *build_plan(Oid root, const char *include,
 							MemoryContext cxt);
 static void note_relationship(LoadLevel *level);
+static void note_identity(LoadLevel *level);
+static void add_identity(LoadLevel *level, Oid relid,
+						 const AttrNumber *attnums, int n);
+static AttrNumber same_column(Oid relid, AttrNumber attnum, Oid other);
+static const RelIndex *find_primary_key(Oid relid);
 static void copy_hop(RelHop *copy, const RelHop *hop);
 static void plan_columns(LoadPlan *plan, LoadLevel *level);
 static void add_column(LoadPlan *plan, LoadLevel *level, LoadFetch fetch,
 					   const char *before);
 static void plan_suffix(LoadLevel *level);
 static void plan_children(LoadLevel *level);
+static const char *make_opening(const char *key, bool is_first, int *length);
+static void plan_recursion(LoadLevel *level);
 static void plan_order(LoadPlan *plan, LoadLevel *level);
 static int	find_order_key(LoadLevel *level, const AttrNumber **attnums,
 						   bool *is_unique);
 static bool init_sort(LoadPlan *plan, LoadLevel *level, AttrNumber attnum);
 static void plan_match(LoadLevel *level);
+static int *add_fetches(LoadLevel *level, const AttrNumber *attnums, int n);
 static int	add_fetch(LoadLevel *level, LoadFetch fetch);
 static void list_relations(LoadPlan *plan);
 static void estimate_memory(LoadPlan *plan);
@@ -110,6 +118,8 @@ build_plan(Oid root, const char *include, MemoryContext cxt)
 		if (level->parent != NULL)
 			plan_match(level);
 		plan_children(level);
+		if (level->is_recursive)
+			plan_recursion(level);
 	}
 
 	/* Queries show what was fetched for others, too. */
@@ -141,11 +151,90 @@ note_relationship(LoadLevel *level)
 	level->nchildren = list_length(level->child_list);
 	if (relationship == NULL)
 		return;
+	if (level->is_recursive)
+		note_identity(level);
 	level->is_list = relationship->is_list;
 	level->is_unique_pair = relationship->is_unique_pair;
 	level->nhops = relationship->nhops;
 	for (int i = 0; i < level->nhops; i++)
 		copy_hop(&level->hops[i], &relationship->hops[i]);
+}
+
+/*
+ * Note which columns tell the rows of a recursive level apart, both there and
+ * where its trees start.  It is what the foreign key references; if there is
+ * none, the primary key; if there is none either, all columns by which one
+ * comes to a row and goes on from it: rows with the same ones lead to the same
+ * rows.
+ */
+static void
+note_identity(LoadLevel *level)
+{
+	const Relationship *relationship = level->relationship;
+	const FkEdge *edge = relationship->edge;
+	const RelHop *first = &relationship->hops[0];
+	const RelHop *last = &relationship->hops[relationship->nhops - 1];
+	bool		is_key = OidIsValid(edge->conoid) && !edge->is_temporal;
+	const RelIndex *primary = find_primary_key(level->relid);
+
+	level->node_attnums = palloc(2 * INDEX_MAX_KEYS * sizeof(AttrNumber));
+	if (!is_key && primary != NULL)
+		add_identity(level, level->relid, primary->attnums, primary->nkeys);
+	else
+	{
+		if (!is_key || first->from_is_parent)
+			add_identity(level, first->from, first->from_attnums,
+						 first->nkeys);
+		if (!is_key || !first->from_is_parent)
+			add_identity(level, last->to, last->to_attnums, last->nkeys);
+	}
+
+	level->start_attnums = palloc(level->nnodekeys * sizeof(AttrNumber));
+	for (int i = 0; i < level->nnodekeys; i++)
+		level->start_attnums[i] = same_column(level->relid,
+											  level->node_attnums[i],
+											  relationship->source);
+}
+
+/*
+ * Add columns of a relation, which is the level's or a partition of it.
+ */
+static void
+add_identity(LoadLevel *level, Oid relid, const AttrNumber *attnums, int n)
+{
+	for (int i = 0; i < Min(n, INDEX_MAX_KEYS); i++)
+		level->node_attnums[level->nnodekeys++] =
+			same_column(relid, attnums[i], level->relid);
+}
+
+/*
+ * Return the number that a column has in another relation of the same
+ * partition tree.
+ */
+static AttrNumber
+same_column(Oid relid, AttrNumber attnum, Oid other)
+{
+	if (relid == other)
+		return attnum;
+	return get_attnum(other, get_attname(relid, attnum, false));
+}
+
+/*
+ * Return the index of a relation's primary key, or NULL.
+ */
+static const RelIndex *
+find_primary_key(Oid relid)
+{
+	RelCatalog *catalog = relgraph_get_catalog();
+	RelInfo    *rel = relgraph_get_relation(catalog, relid);
+
+	relgraph_need_indexes(catalog, rel);
+	for (int i = 0; i < rel->nindexes; i++)
+	{
+		if (rel->indexes[i].is_primary)
+			return &rel->indexes[i];
+	}
+	return NULL;
 }
 
 /*
@@ -237,7 +326,7 @@ plan_suffix(LoadLevel *level)
 		appendStringInfoChar(&suffix, '{');
 	if (level->prints_through)
 		appendStringInfoChar(&suffix, '}');
-	if (level->nchildren == 0)
+	if (level->nchildren == 0 && !level->is_recursive)
 		appendStringInfoChar(&suffix, '}');
 	level->suffix = suffix.data;
 	level->suffix_length = suffix.len;
@@ -250,27 +339,68 @@ plan_suffix(LoadLevel *level)
 static void
 plan_children(LoadLevel *level)
 {
+	level->nslots = level->nchildren;
 	level->children = palloc(level->nchildren * sizeof(LoadLevel *));
 	for (int i = 0; i < level->nchildren; i++)
 	{
 		LoadLevel  *child = list_nth(level->child_list, i);
 		const RelHop *hop = &child->hops[0];
-		StringInfoData opening;
 
 		level->children[i] = child;
-		child->parent_resnos = palloc(hop->nkeys * sizeof(int));
-		for (int j = 0; j < hop->nkeys; j++)
-			child->parent_resnos[j] =
-				add_fetch(level, (LoadFetch) {false, hop->from_attnums[j]});
-
-		initStringInfo(&opening);
-		if (level->ncolumns > 0 || i > 0)
-			appendStringInfoChar(&opening, ',');
-		relgraph_json_append_string(&opening, child->key, strlen(child->key));
-		appendStringInfoChar(&opening, ':');
-		child->opening = opening.data;
-		child->opening_length = opening.len;
+		child->parent_resnos = add_fetches(level, hop->from_attnums,
+										   hop->nkeys);
+		child->opening = make_opening(child->key,
+									  level->ncolumns == 0 && i == 0,
+									  &child->opening_length);
+		if (child->is_recursive)
+		{
+			child->start_slot = level->nslots++;
+			child->start_resnos = add_fetches(level, child->start_attnums,
+											  child->nnodekeys);
+		}
 	}
+}
+
+/*
+ * Return what announces a relationship in a document.
+ */
+static const char *
+make_opening(const char *key, bool is_first, int *length)
+{
+	StringInfoData opening;
+
+	initStringInfo(&opening);
+	if (!is_first)
+		appendStringInfoChar(&opening, ',');
+	relgraph_json_append_string(&opening, key, strlen(key));
+	appendStringInfoChar(&opening, ':');
+	*length = opening.len;
+	return opening.data;
+}
+
+/*
+ * Plan how the rows of a recursive level lead to more of its rows.
+ */
+static void
+plan_recursion(LoadLevel *level)
+{
+	const RelHop *hop = &level->hops[0];
+	AttrNumber *attnums = palloc(hop->nkeys * sizeof(AttrNumber));
+
+	for (int i = 0; i < hop->nkeys; i++)
+		attnums[i] = same_column(hop->from, hop->from_attnums[i],
+								 level->relid);
+	level->own_resnos = add_fetches(level, attnums, hop->nkeys);
+	level->node_resnos = add_fetches(level, level->node_attnums,
+									 level->nnodekeys);
+	relgraph_init_identity_spec(&level->nodes, level->relid,
+								level->node_attnums, level->nnodekeys);
+	level->own_opening = make_opening(level->key,
+									  level->ncolumns == 0 &&
+									  level->nchildren == 0,
+									  &level->own_opening_length);
+	level->own_group_slot = level->nslots++;
+	level->own_node_slot = level->nslots++;
 }
 
 /*
@@ -315,18 +445,13 @@ plan_order(LoadPlan *plan, LoadLevel *level)
 static int
 find_order_key(LoadLevel *level, const AttrNumber **attnums, bool *is_unique)
 {
-	RelCatalog *catalog = relgraph_get_catalog();
-	RelInfo    *rel = relgraph_get_relation(catalog, level->relid);
+	const RelIndex *primary = find_primary_key(level->relid);
 
-	relgraph_need_indexes(catalog, rel);
-	for (int i = 0; i < rel->nindexes; i++)
+	if (primary != NULL)
 	{
-		if (rel->indexes[i].is_primary)
-		{
-			*attnums = rel->indexes[i].attnums;
-			*is_unique = true;
-			return rel->indexes[i].nkeys;
-		}
+		*attnums = primary->attnums;
+		*is_unique = true;
+		return primary->nkeys;
 	}
 	if (level->nhops == 2)
 	{
@@ -381,6 +506,19 @@ plan_match(LoadLevel *level)
 									   (LoadFetch) {level->nhops == 2,
 													hop->to_attnums[0]});
 	relgraph_plan_strategy(level);
+}
+
+/*
+ * Return the positions of columns of the level's own relation.
+ */
+static int *
+add_fetches(LoadLevel *level, const AttrNumber *attnums, int n)
+{
+	int		   *resnos = palloc(n * sizeof(int));
+
+	for (int i = 0; i < n; i++)
+		resnos[i] = add_fetch(level, (LoadFetch) {false, attnums[i]});
+	return resnos;
 }
 
 /*

@@ -68,6 +68,8 @@ struct LoadLevel
 	AttrNumber *payload;
 	bool		prints_through;
 	List	   *child_list;		/* of LoadLevel * */
+	bool		is_recursive;	/* its rows lead to more of its rows */
+	int64		max_levels;		/* if so, how far; 0 is without end */
 
 	/* how its rows are obtained (plan.c) */
 	int			nhops;			/* 0 at the root */
@@ -87,6 +89,23 @@ struct LoadLevel
 	int			match_resno;	/* where its own row has the key or ordinal */
 	char	   *query;			/* see loadquery.c; NULL at the root */
 	char	   *scan_query;		/* for all keys; NULL if that cannot be */
+
+	/* how rows find their place in a tree, if it is recursive (tree.c) */
+	int			nnodekeys;
+	AttrNumber *node_attnums;	/* the columns that tell its rows apart */
+	AttrNumber *start_attnums;	/* the same of the parent's rows */
+	KeySpec		nodes;
+	int		   *node_resnos;	/* where its own row has them */
+	int		   *start_resnos;	/* where the parent's row has them */
+	int		   *own_resnos;		/* like parent_resnos, in its own row */
+	const char *own_opening;	/* in its own document, before more of it */
+	int			own_opening_length;
+
+	/* places in a row's slots; the first nchildren are the children's groups */
+	int			nslots;
+	int			start_slot;		/* of the parent's row: the row as a node */
+	int			own_group_slot;
+	int			own_node_slot;
 
 	/* how they are ordered */
 	int			nsort;

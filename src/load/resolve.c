@@ -67,6 +67,10 @@ static void resolve_drop(LoadPlan *plan, LoadLevel *level,
 						 const IncludeItem *item, ColumnChoice *choice);
 static void resolve_named_item(LoadPlan *plan, LoadLevel *level,
 							   const IncludeItem *item, ColumnChoice *choice);
+static void resolve_recursion(LoadPlan *plan, LoadLevel *level,
+							  const IncludeItem *item, bool is_new);
+static void check_depth(LoadPlan *plan, const LoadLevel *level,
+						bool is_recursive, const IncludeArg *arg);
 static void print_columns(LoadLevel *level, const ColumnChoice *choice);
 static LoadLevel *enter_relationship(LoadPlan *plan, LoadLevel *parent,
 									 const ResolvedName *name,
@@ -85,6 +89,7 @@ static void check_is_plain_column(LoadPlan *plan, const LoadLevel *level,
 								  const IncludeItem *item,
 								  const ResolvedName *name);
 static void check_keys(LoadPlan *plan, const LoadLevel *level);
+static void check_own_key(LoadPlan *plan, const LoadLevel *level);
 static void report_same_key(LoadPlan *plan, const LoadLevel *level,
 							const LoadLevel *child, const char *other);
 
@@ -259,6 +264,7 @@ resolve_named_item(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 	{
 		IncludeName *step = lfirst(lc);
 		bool		is_last = lnext(item->steps, lc) == NULL;
+		int			nlevels = plan->nlevels;
 		ResolvedName name;
 
 		resolve_name(plan, level, step, &name);
@@ -269,9 +275,92 @@ resolve_named_item(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 			return;
 		}
 		level = enter_relationship(plan, level, &name, alias, step->location);
+		resolve_recursion(plan, level, is_last ? item : NULL,
+						  plan->nlevels > nlevels);
 		resolve_items(plan, level, is_last ? item->items : NIL);
 		alias = NULL;
 	}
+}
+
+/*
+ * Let a level that was entered by an item's last step, or by another one if
+ * item is null, be recursive as that says.  One that is not new must be so
+ * already.
+ */
+static void
+resolve_recursion(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
+				  bool is_new)
+{
+	bool		is_recursive = item != NULL && item->is_recursive;
+	int64		max_levels = 0;
+	ListCell   *lc;
+
+	foreach(lc, item != NULL ? item->args : NIL)
+	{
+		IncludeArg *arg = lfirst(lc);
+
+		if (arg->kind != INCLUDE_ARG_DEPTH)
+			continue;
+		check_depth(plan, level, is_recursive, arg);
+		max_levels = arg->number;
+	}
+
+	if (is_new && is_recursive)
+	{
+		const IncludeName *step = llast(item->steps);
+		IncludePlace place = {plan->include, step->location};
+		ErrorContextCallback callback;
+
+		callback.callback = show_place;
+		callback.arg = &place;
+		callback.previous = error_context_stack;
+		error_context_stack = &callback;
+		relgraph_check_repetition(level->relationship, step->name);
+		error_context_stack = callback.previous;
+	}
+	if (is_new)
+	{
+		level->is_recursive = is_recursive;
+		level->max_levels = max_levels;
+	}
+	else if (level->is_recursive != is_recursive ||
+			 level->max_levels != max_levels)
+	{
+		if (item != NULL)
+			level->location = item->location;
+		report_same_key(plan, level->parent, level,
+						psprintf("\"%s%s\"", level->relationship->name,
+								 is_recursive ? "*" : ""));
+	}
+}
+
+/*
+ * Complain if an argument "depth" has no meaning.
+ */
+static void
+check_depth(LoadPlan *plan, const LoadLevel *level, bool is_recursive,
+			const IncludeArg *arg)
+{
+	if (!is_recursive)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("relationship \"%s\" of table \"%s\" is not repeated, and takes no depth",
+						level->relationship->name,
+						relgraph_relation_name(level->relationship->source)),
+				 errhint("A relationship is repeated by a star, as in \"children*(depth: 3)\"."),
+				 relgraph_errinclude(plan->include, arg->location)));
+	if (arg->param != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("depth cannot be a parameter"),
+				 errhint("Write it as a number."),
+				 relgraph_errinclude(plan->include, arg->location)));
+	if (arg->number < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("depth must be at least 1"),
+				 errhint("A relationship that is not named is not loaded."),
+				 relgraph_errinclude(plan->include, arg->location)));
 }
 
 /*
@@ -451,15 +540,18 @@ check_item_is_supported(LoadPlan *plan, const IncludeItem *item)
 {
 	const char *what = NULL;
 	int			location = item->location;
+	ListCell   *lc;
 
 	if (item->kind == INCLUDE_AGGREGATE)
 		what = psprintf("aggregate \"%s\"", item->aggregate);
-	else if (item->is_recursive)
-		what = "a relationship repeated by \"*\"";
-	else if (item->args != NIL)
+	foreach(lc, item->args)
 	{
+		IncludeArg *arg = lfirst(lc);
+
+		if (what != NULL || arg->kind == INCLUDE_ARG_DEPTH)
+			continue;
 		what = "an argument of a relationship";
-		location = ((IncludeArg *) linitial(item->args))->location;
+		location = arg->location;
 	}
 
 	if (what != NULL)
@@ -479,7 +571,8 @@ check_is_plain_column(LoadPlan *plan, const LoadLevel *level,
 {
 	IncludeName *last = llast(item->steps);
 
-	if (list_length(item->steps) > 1 || item->has_braces)
+	if (list_length(item->steps) > 1 || item->has_braces ||
+		item->is_recursive || item->args != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("\"%s\" is a column of table \"%s\", not a relationship",
@@ -516,7 +609,12 @@ check_keys(LoadPlan *plan, const LoadLevel *level)
 		if (level->prints_through && strcmp(child->key, LOAD_THROUGH_KEY) == 0)
 			report_same_key(plan, level, child,
 							"the columns of an association table");
+		if (level->is_recursive && strcmp(child->key, level->key) == 0)
+			report_same_key(plan, level, child,
+							psprintf("\"%s*\"", level->relationship->name));
 	}
+	if (level->is_recursive)
+		check_own_key(plan, level);
 	attnum = relgraph_resolve_column(level->relid, LOAD_THROUGH_KEY, true);
 	if (level->prints_through && bms_is_member(attnum, level->printed))
 		ereport(ERROR,
@@ -530,6 +628,23 @@ check_keys(LoadPlan *plan, const LoadLevel *level)
 }
 
 /*
+ * Complain if the key of a recursive level, under which its documents have
+ * more of them, is that of something else there.
+ */
+static void
+check_own_key(LoadPlan *plan, const LoadLevel *level)
+{
+	AttrNumber	attnum = relgraph_resolve_column(level->relid, level->key,
+												 true);
+
+	if (attnum != InvalidAttrNumber && bms_is_member(attnum, level->printed))
+		report_same_key(plan, level, level, "a column");
+	if (level->prints_through && strcmp(level->key, LOAD_THROUGH_KEY) == 0)
+		report_same_key(plan, level, level,
+						"the columns of an association table");
+}
+
+/*
  * Complain about a relationship whose key something else has already.
  */
 static void
@@ -540,8 +655,9 @@ report_same_key(LoadPlan *plan, const LoadLevel *level, const LoadLevel *child,
 			(errcode(ERRCODE_DUPLICATE_ALIAS),
 			 errmsg("key \"%s\" occurs twice in documents of table \"%s\"",
 					child->key, relgraph_relation_name(level->relid)),
-			 errdetail("It stands for relationship \"%s\" and for %s.",
-					   child->relationship->name, other),
+			 errdetail("It stands for relationship \"%s%s\" and for %s.",
+					   child->relationship->name,
+					   child->is_recursive ? "*" : "", other),
 			 errhint("Give one of them another name by an alias, as in \"%s_2: %s\".",
 					 child->key, child->relationship->name),
 			 relgraph_errinclude(plan->include, child->location)));

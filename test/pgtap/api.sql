@@ -1,6 +1,6 @@
 -- The SQL surface is what the documentation promises: names, arguments, types, rights.
 BEGIN;
-SELECT plan(107);
+SELECT plan(108);
 
 -- The extension
 SELECT has_extension('relgraph', 'the extension is there');
@@ -113,6 +113,7 @@ SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a com
 -- Settings
 LOAD 'relgraph';
 SELECT is((boot_val, min_val, max_val, context, vartype)::text, '(16,1,1000,user,integer)', 'relgraph.max_depth') FROM pg_settings WHERE name = 'relgraph.max_depth';
+SELECT is((boot_val, min_val, max_val, context, vartype)::text, '(1000,1,1000000,user,integer)', 'relgraph.max_tree_depth') FROM pg_settings WHERE name = 'relgraph.max_tree_depth';
 SELECT is_empty($$SELECT name FROM pg_settings WHERE name LIKE 'relgraph.%' AND (coalesce(short_desc, '') = '' OR short_desc NOT LIKE '%.')$$,
 	'every setting has a description');
 SELECT throws_ok($$SET relgraph.max_dept = 1$$, '42602', NULL, 'the prefix is reserved');
