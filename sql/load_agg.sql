@@ -51,6 +51,14 @@ SELECT id, relgraph.load_agg(u, 'name, posts { title }') OVER (ORDER BY id) FROM
 SELECT id, relgraph.load_agg(u, 'name') OVER (PARTITION BY manager_id ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 FROM users u ORDER BY id;
 
+CREATE TABLE shelves (id int PRIMARY KEY);
+CREATE TABLE books (id int PRIMARY KEY, shelf_id int REFERENCES shelves);
+INSERT INTO shelves SELECT generate_series(1, 40);
+INSERT INTO books SELECT i, 1 + i % 40 FROM generate_series(1, 100) i;
+ANALYZE shelves, books;
+SELECT bool_and(j::text = (SELECT '[' || string_agg(relgraph.load_row(s, 'books { id }')::text, ',' ORDER BY id) || ']' FROM shelves s WHERE s.id <= x.id))
+FROM (SELECT id, relgraph.load_agg(s, 'books { id }') OVER (ORDER BY id) AS j FROM shelves s) x;
+
 -- the same text as json_agg() of load_row()
 SELECT relgraph.load_agg(u, 'name, posts.comments, teams, manager { posts }' ORDER BY id)::text::json::text =
     '[' || string_agg(relgraph.load_row(u, 'name, posts.comments, teams, manager { posts }')::text, ',' ORDER BY id) || ']'

@@ -189,6 +189,22 @@ BEGIN
     RAISE NOTICE 'enough documents: %, different: %, enough cycles: %', checked > 800, different, cyclic > 100;
 END $$;
 
+-- many rows at once, without an index: each statement reads the table from end to end
+CREATE TABLE plain (id int PRIMARY KEY, parent_id int);
+INSERT INTO plain SELECT i, nullif((i * 7919) % i, 0) FROM generate_series(1, 3000) i;
+ALTER TABLE plain ADD FOREIGN KEY (parent_id) REFERENCES plain;
+ANALYZE plain;
+CREATE FUNCTION plain_down(n int) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT '[' || coalesce(string_agg(format('{"id":%s,"children":%s}', c.id, plain_down(c.id)), ',' ORDER BY c.id), '') || ']'
+        FROM nodes_of_plain c WHERE c.parent_id = n);
+END $$;
+CREATE TABLE nodes_of_plain AS SELECT * FROM plain;
+CREATE INDEX ON nodes_of_plain (parent_id);
+SELECT md5(string_agg(d::text, ',')) = (SELECT md5(string_agg(format('{"id":%s,"children":%s}', id, plain_down(id)), ',' ORDER BY id))
+        FROM nodes_of_plain WHERE parent_id IS NULL) AS same, count(*) > 10 AS enough, sum(length(d::text)) > 50000 AS large
+FROM relgraph.load('plain', 'id, children* { id }', '{"parent_id": null}') d;
+
 -- composite keys, a key that is not the primary one, and keys that only their operator finds equal
 CREATE TABLE places (country text, code int, inside_country text, inside_code int, name text,
     PRIMARY KEY (country, code), FOREIGN KEY (inside_country, inside_code) REFERENCES places);
