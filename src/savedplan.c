@@ -30,6 +30,9 @@
 /* Plans that outlive their transaction. */
 #define MAX_SAVED_PLANS 256
 
+/* Cursor options that only we know. */
+#define SAVED_PLAN_SCANS (SAVED_PLAN_BY_INDEX | SAVED_PLAN_BY_BITMAP)
+
 typedef struct SavedPlanKey
 {
 	const char *query;
@@ -51,6 +54,7 @@ static MemoryContext plan_cxt = NULL;
 static HTAB *plans = NULL;
 static dlist_head plans_by_use = DLIST_STATIC_INIT(plans_by_use);
 
+static void disable_scans(const char *setting);
 static SavedPlan *find_plan(const SavedPlanKey *key);
 static SPIPlanPtr use_plan(SavedPlan *entry);
 static SavedPlan *enter_plan(const SavedPlanKey *key, SPIPlanPtr plan);
@@ -76,7 +80,7 @@ relgraph_get_saved_plan(const char *query, int nargs, const Oid *argtypes,
 
 	/* SPI does not modify the types, it just does not say so. */
 	plan = SPI_prepare_cursor(query, nargs, unconstify(Oid *, argtypes),
-							  cursor_options & ~SAVED_PLAN_BY_BITMAP);
+							  cursor_options & ~SAVED_PLAN_SCANS);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare_cursor failed: %s",
 			 SPI_result_code_string(SPI_result));
@@ -105,22 +109,34 @@ relgraph_find_saved_plan(const char *query, int nargs, const Oid *argtypes,
  * an array it does not see for one of ten elements.
  */
 void
-relgraph_plan_by_bitmap(SPIPlanPtr plan)
+relgraph_plan_scans(SPIPlanPtr plan, int cursor_options)
 {
-	static const char *const disabled[] = {
-		"enable_seqscan", "enable_indexscan", "enable_indexonlyscan"
-	};
-	int			nest_level = NewGUCNestLevel();
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
 	CachedPlan *cached_plan;
+	int			nest_level;
 
-	for (int i = 0; i < lengthof(disabled); i++)
-		(void) set_config_option(disabled[i], "off", PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-								 false);
+	if (source->is_valid && source->gplan != NULL && source->gplan->is_valid)
+		return;
+	nest_level = NewGUCNestLevel();
+	if (cursor_options & SAVED_PLAN_BY_INDEX)
+		disable_scans("enable_bitmapscan");
+	else
+	{
+		disable_scans("enable_seqscan");
+		disable_scans("enable_indexscan");
+		disable_scans("enable_indexonlyscan");
+	}
 	cached_plan = SPI_plan_get_cached_plan(plan);
 	if (cached_plan != NULL)
 		ReleaseCachedPlan(cached_plan, CurrentResourceOwner);
 	AtEOXact_GUC(true, nest_level);
+}
+
+static void
+disable_scans(const char *setting)
+{
+	(void) set_config_option(setting, "off", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 static SavedPlan *

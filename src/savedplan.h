@@ -34,16 +34,18 @@ extern SPIPlanPtr relgraph_find_saved_plan(const char *query, int nargs,
 										   int cursor_options);
 
 /*
- * To be added to the cursor options of a plan that is to read its tables by
- * bitmaps of an index, however many rows the planner expects, and to be
- * prepared for by relgraph_plan_by_bitmap() before it is run.
+ * To be added to the cursor options of a plan that is to read its tables by a
+ * certain kind of scan where it can, however many rows the planner expects,
+ * and to be made by relgraph_plan_scans() before it is run.
  */
+#define SAVED_PLAN_BY_INDEX		(1 << 29)
 #define SAVED_PLAN_BY_BITMAP	(1 << 30)
 
 /*
- * Have the plan planned, if it is not already, in favour of bitmap scans.
- * The caller is connected to SPI, and has locked the relations.
+ * Have the plan planned, if it is not already, in favour of the scans that
+ * the cursor options ask for.  The caller is connected to SPI, and has locked
+ * the relations.
  */
-extern void relgraph_plan_by_bitmap(SPIPlanPtr plan);
+extern void relgraph_plan_scans(SPIPlanPtr plan, int cursor_options);
 
 #endif							/* RELGRAPH_SAVEDPLAN_H */

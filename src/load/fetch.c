@@ -691,12 +691,13 @@ make_key_params(const LoadRows *rows)
  * Return the plan that asks for these keys.
  *
  * A plan made for no keys in particular serves if they are few: through an
- * index it hardly ever is another than one made for the very keys.  If there
- * are many, their rows had better be visited in the order of pages.  A planner
- * that is shown the keys sees that, too, but takes its time, and then tends to
- * prefer a scan of the whole table, which it cannot do as cheaply as we can,
- * see strategy.c.  Where several relations are read, though, their join is for
- * the planner to choose.
+ * index it hardly ever is another than one made for the very keys.  A bitmap
+ * of so few rows would take longer to make than they take to read.  If there
+ * are many keys, their rows had better be visited in the order of pages.  A
+ * planner that is shown the keys sees that, too, but takes its time, and then
+ * tends to prefer a scan of the whole table, which it cannot do as cheaply as
+ * we can, see strategy.c.  Where several relations are read, though, their
+ * join is for the planner to choose.
  *
  * If DDL has made the plan stale, its text may be, too.
  */
@@ -704,13 +705,16 @@ static SPIPlanPtr
 get_batch_plan(const LoadLevel *level, int32 nkeys)
 {
 	int			cursor_options = CURSOR_OPT_GENERIC_PLAN;
+	bool		has_choice = level->is_indexed &&
+		level->keys.match != KEY_MATCH_ORDINAL;
 	SPIPlanPtr	plan;
 
 	if (nkeys > MAX_GENERIC_KEYS)
-		cursor_options = level->nhops == 1 && level->is_indexed &&
-			level->keys.match != KEY_MATCH_ORDINAL ?
+		cursor_options = has_choice && level->nhops == 1 ?
 			CURSOR_OPT_GENERIC_PLAN | SAVED_PLAN_BY_BITMAP :
 			CURSOR_OPT_CUSTOM_PLAN;
+	else if (has_choice)
+		cursor_options |= SAVED_PLAN_BY_INDEX;
 
 	plan = relgraph_find_saved_plan(level->query, level->keys.nkeys,
 									level->key_types, cursor_options);
@@ -718,8 +722,8 @@ get_batch_plan(const LoadLevel *level, int32 nkeys)
 		plan = relgraph_get_saved_plan(relgraph_level_query(level, false),
 									   level->keys.nkeys, level->key_types,
 									   cursor_options);
-	if (cursor_options & SAVED_PLAN_BY_BITMAP)
-		relgraph_plan_by_bitmap(plan);
+	if (has_choice && (cursor_options & CURSOR_OPT_GENERIC_PLAN))
+		relgraph_plan_scans(plan, cursor_options);
 	return plan;
 }
 
