@@ -50,9 +50,6 @@ static void append_keys(StringInfo buf, const RelHop *hop, Oid relid,
 static void append_from_list(StringInfo buf, const HopChain *chain, int nhops);
 static void append_from_item(StringInfo buf, const HopChain *chain, int i);
 static void append_chain_quals(StringInfo buf, const HopChain *chain);
-static void append_pair_qual(StringInfo buf, const RelHop *hop, int i,
-							 const char *from_expr, bool from_is_column,
-							 const char *to_alias);
 static bool collation_must_be_written(Oid from_collation, Oid from_type,
 									  bool from_is_column, Oid to_collation);
 
@@ -77,7 +74,8 @@ relgraph_append_hop_quals(StringInfo buf, const RelHop *hop,
 							   hop->from_attnums[i]);
 		if (i > 0)
 			appendStringInfoString(buf, " AND ");
-		append_pair_qual(buf, hop, i, from.data, true, to_alias);
+		relgraph_append_pair_qual(buf, hop, i, from.data, true, to_alias,
+								  false);
 		pfree(from.data);
 	}
 }
@@ -94,7 +92,8 @@ relgraph_append_hop_quals_expr(StringInfo buf, const RelHop *hop,
 	{
 		if (i > 0)
 			appendStringInfoString(buf, " AND ");
-		append_pair_qual(buf, hop, i, from_exprs[i], false, to_alias);
+		relgraph_append_pair_qual(buf, hop, i, from_exprs[i], false, to_alias,
+								  false);
 	}
 }
 
@@ -107,11 +106,15 @@ relgraph_append_hop_quals_expr(StringInfo buf, const RelHop *hop,
  * equal, though: then we may take that of the side arrived at, whose index
  * the query most likely wants.
  */
-static void
-append_pair_qual(StringInfo buf, const RelHop *hop, int i,
-				 const char *from_expr, bool from_is_column,
-				 const char *to_alias)
+void
+relgraph_append_pair_qual(StringInfo buf, const RelHop *hop, int i,
+						  const char *from_expr, bool from_is_column,
+						  const char *to_alias, bool is_readable)
 {
+	void		(*append) (StringInfo, const char *, Oid, Oid, const char *,
+						   Oid, Oid, Oid) =
+		is_readable ? relgraph_append_readable_equality
+		: relgraph_append_equality;
 	StringInfoData to;
 	Oid			from_collation;
 	Oid			to_collation;
@@ -135,11 +138,11 @@ append_pair_qual(StringInfo buf, const RelHop *hop, int i,
 	initStringInfo(&to);
 	relgraph_append_column(&to, to_alias, hop->to, hop->to_attnums[i]);
 	if (hop->from_is_parent)
-		relgraph_append_equality(buf, from_expr, from_type, hop->operators[i],
-								 to.data, to_type, collation, InvalidOid);
+		append(buf, from_expr, from_type, hop->operators[i],
+			   to.data, to_type, collation, InvalidOid);
 	else
-		relgraph_append_equality(buf, to.data, to_type, hop->operators[i],
-								 from_expr, from_type, collation, InvalidOid);
+		append(buf, to.data, to_type, hop->operators[i],
+			   from_expr, from_type, collation, InvalidOid);
 	pfree(to.data);
 }
 

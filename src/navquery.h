@@ -29,6 +29,17 @@ extern void relgraph_append_hop_quals_expr(StringInfo buf, const RelHop *hop,
 										   const char *to_alias);
 
 /*
+ * Append the equality of one pair of key columns, number i of the hop.  The
+ * from side is an expression of the type of its column; from_is_column says
+ * that its collation is the column's, too.  What is readable is what a person
+ * would write, see sqltext.h.
+ */
+extern void relgraph_append_pair_qual(StringInfo buf, const RelHop *hop, int i,
+									  const char *from_expr,
+									  bool from_is_column,
+									  const char *to_alias, bool is_readable);
+
+/*
  * True if walking the path from one source row can meet a target row twice.
  */
 extern bool relgraph_path_repeats_rows(const RelPath *path);

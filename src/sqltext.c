@@ -16,7 +16,12 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_operator.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_oper.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -31,6 +36,7 @@ typedef struct ColumnInfo
 	Oid			collation;
 } ColumnInfo;
 
+static bool plain_equality_means(Oid opoid, Oid left_type, Oid right_type);
 static char append_qualified_name(StringInfo buf, Oid relid);
 static void get_column(Oid relid, AttrNumber attnum, ColumnInfo *column);
 pg_noreturn static void report_dropped_relation(Oid relid);
@@ -133,6 +139,66 @@ relgraph_append_equality(StringInfo buf,
 	/* An explicit collation of one operand rules the whole comparison. */
 	if (left_collation != right_collation && OidIsValid(left_collation))
 		relgraph_append_collate(buf, left_collation);
+}
+
+/*
+ * Append an equality with a plain "=" if that will do.
+ */
+void
+relgraph_append_readable_equality(StringInfo buf,
+								  const char *left, Oid left_type,
+								  Oid opoid,
+								  const char *right, Oid right_type,
+								  Oid left_collation, Oid right_collation)
+{
+	if (!plain_equality_means(opoid, left_type, right_type))
+	{
+		relgraph_append_equality(buf, left, left_type, opoid,
+								 right, right_type,
+								 left_collation, right_collation);
+		return;
+	}
+	appendStringInfo(buf, "%s = %s", left, right);
+	if (left_collation != right_collation && OidIsValid(left_collation))
+		relgraph_append_collate(buf, left_collation);
+}
+
+/*
+ * Does a plain "=" mean this operator, whatever the search_path?
+ *
+ * It does if the parser finds it among those of pg_catalog, which every path
+ * holds, and if no operator of another schema takes such operands.
+ */
+static bool
+plain_equality_means(Oid opoid, Oid left_type, Oid right_type)
+{
+	Oid			given[2] = {left_type, right_type};
+	List	   *name = list_make2(makeString("pg_catalog"), makeString("="));
+	Operator	found;
+	CatCList   *operators;
+	bool		is_alone;
+
+	found = oper(NULL, name, left_type, right_type, true, -1);
+	if (found == NULL)
+		return false;
+	is_alone = oprid(found) == opoid;
+	ReleaseSysCache(found);
+	if (!is_alone)
+		return false;
+
+	operators = SearchSysCacheList1(OPERNAMENSP, CStringGetDatum("="));
+	for (int i = 0; i < operators->n_members && is_alone; i++)
+	{
+		HeapTuple	tuple = &operators->members[i]->tuple;
+		Form_pg_operator form = (Form_pg_operator) GETSTRUCT(tuple);
+		Oid			taken[2] = {form->oprleft, form->oprright};
+
+		if (form->oprnamespace != PG_CATALOG_NAMESPACE &&
+			can_coerce_type(2, given, taken, COERCION_IMPLICIT))
+			is_alone = false;
+	}
+	ReleaseSysCacheList(operators);
+	return is_alone;
 }
 
 /*

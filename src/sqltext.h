@@ -42,6 +42,18 @@ extern void relgraph_append_equality(StringInfo buf,
 									 Oid left_collation,
 									 Oid right_collation);
 
+/*
+ * The same as a person would write it: left = right, as long as that means
+ * this operator under every search_path.
+ */
+extern void relgraph_append_readable_equality(StringInfo buf,
+											  const char *left, Oid left_type,
+											  Oid opoid,
+											  const char *right,
+											  Oid right_type,
+											  Oid left_collation,
+											  Oid right_collation);
+
 /* The type of a column; its collation goes to *collation unless NULL. */
 extern Oid	relgraph_column_type(Oid relid, AttrNumber attnum,
 								 Oid *collation);

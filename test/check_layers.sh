@@ -20,8 +20,8 @@ layer_of()
 		classify | graph | naming | explain) echo 3 ;;
 		graphcache) echo 4 ;;
 		relpath) echo 5 ;;
-		navquery) echo 6 ;;
-		savedplan | navigate | inline | introspect | declare | accessors) echo 7 ;;
+		navquery | joinquery) echo 6 ;;
+		savedplan | navigate | inline | introspect | declare | joinsql | accessors) echo 7 ;;
 		relgraph) echo 8 ;;
 		*) if [ "$name" != "$1" ]; then echo 7; fi ;;
 	esac

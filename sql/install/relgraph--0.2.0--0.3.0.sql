@@ -7,6 +7,12 @@
 -- Navigation
 -- ---------------------------------------------------------------------------
 
+CREATE FUNCTION relgraph.join_sql(root regclass, path text, kind text DEFAULT 'inner') RETURNS text
+AS 'MODULE_PATHNAME', 'relgraph_join_sql'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION relgraph.join_sql(regclass, text, text) IS
+'The plain SQL that joins a table with what a path leads to: inner, left, exists or anti';
+
 -- ---------------------------------------------------------------------------
 -- Eager loading
 -- ---------------------------------------------------------------------------

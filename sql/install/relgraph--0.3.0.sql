@@ -296,6 +296,12 @@ LANGUAGE C STABLE PARALLEL RESTRICTED COST 100 ROWS 100;
 COMMENT ON FUNCTION relgraph.related(anyelement, text, anycompatible) IS
 'The rows related to a row along a path of relationships, each once; target only gives the row type: NULL::table';
 
+CREATE FUNCTION relgraph.join_sql(root regclass, path text, kind text DEFAULT 'inner') RETURNS text
+AS 'MODULE_PATHNAME', 'relgraph_join_sql'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION relgraph.join_sql(regclass, text, text) IS
+'The plain SQL that joins a table with what a path leads to: inner, left, exists or anti';
+
 -- ---------------------------------------------------------------------------
 -- Eager loading
 -- ---------------------------------------------------------------------------

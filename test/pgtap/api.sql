@@ -1,6 +1,6 @@
 -- The SQL surface is what the documentation promises: names, arguments, types, rights.
 BEGIN;
-SELECT plan(108);
+SELECT plan(113);
 
 -- The extension
 SELECT has_extension('relgraph', 'the extension is there');
@@ -41,6 +41,9 @@ INSERT INTO api VALUES
 ('relgraph.related(anyelement, text, anycompatible)',
  'source anyelement, path text, target anycompatible',
  'SETOF anycompatible', 's', 'r', false, 'c'),
+('relgraph.join_sql(regclass, text, text)',
+ 'root regclass, path text, kind text DEFAULT ''inner''::text',
+ 'text', 's', 'r', true, 'c'),
 ('relgraph.load(regclass, text, jsonb, text, bigint, bigint, jsonb)',
  'root regclass, include text DEFAULT ''''::text, filter jsonb DEFAULT NULL::jsonb, order_by text DEFAULT NULL::text, row_limit bigint DEFAULT NULL::bigint, row_offset bigint DEFAULT NULL::bigint, params jsonb DEFAULT NULL::jsonb',
  'SETOF json', 's', 'r', false, 'c'),
