@@ -275,4 +275,5 @@ DROP EXTENSION relgraph;
 SELECT count(*) FROM (:kept) x;
 ROLLBACK;
 
+SELECT relgraph.forget('posts', 'first_user');
 DROP SCHEMA join_test, "Odd ""schema""" CASCADE;

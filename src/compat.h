@@ -15,6 +15,7 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
 #include "nodes/parsenodes.h"
@@ -104,6 +105,16 @@ relgraph_proc_aclcheck(Oid procid, Oid roleid, AclMode mode)
 	return object_aclcheck(ProcedureRelationId, procid, roleid, mode);
 #else
 	return pg_proc_aclcheck(procid, roleid, mode);
+#endif
+}
+
+static inline AclResult
+relgraph_namespace_aclcheck(Oid schemaid, Oid roleid, AclMode mode)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(NamespaceRelationId, schemaid, roleid, mode);
+#else
+	return pg_namespace_aclcheck(schemaid, roleid, mode);
 #endif
 }
 

@@ -13,6 +13,20 @@ LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION relgraph.join_sql(regclass, text, text) IS
 'The plain SQL that joins a table with what a path leads to: inner, left, exists or anti';
 
+CREATE FUNCTION relgraph.attach(tables regclass[] DEFAULT NULL, dry_run boolean DEFAULT false, schema regnamespace DEFAULT NULL)
+RETURNS TABLE (source regclass, function text, target regclass, action text, reason text, sql text)
+AS 'MODULE_PATHNAME', 'relgraph_attach'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
+COMMENT ON FUNCTION relgraph.attach(regclass[], boolean, regnamespace) IS
+'Makes the accessor functions of tables, such as posts(users), or brings them up to date; says what it did';
+
+CREATE FUNCTION relgraph.detach(tables regclass[] DEFAULT NULL, dry_run boolean DEFAULT false, schema regnamespace DEFAULT NULL)
+RETURNS TABLE (source regclass, function text, target regclass, action text, reason text, sql text)
+AS 'MODULE_PATHNAME', 'relgraph_detach'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
+COMMENT ON FUNCTION relgraph.detach(regclass[], boolean, regnamespace) IS
+'Drops the accessor functions of tables; says what it did';
+
 -- ---------------------------------------------------------------------------
 -- Eager loading
 -- ---------------------------------------------------------------------------

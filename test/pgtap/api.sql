@@ -1,6 +1,6 @@
 -- The SQL surface is what the documentation promises: names, arguments, types, rights.
 BEGIN;
-SELECT plan(113);
+SELECT plan(123);
 
 -- The extension
 SELECT has_extension('relgraph', 'the extension is there');
@@ -44,6 +44,12 @@ INSERT INTO api VALUES
 ('relgraph.join_sql(regclass, text, text)',
  'root regclass, path text, kind text DEFAULT ''inner''::text',
  'text', 's', 'r', true, 'c'),
+('relgraph.attach(regclass[], boolean, regnamespace)',
+ 'tables regclass[] DEFAULT NULL::regclass[], dry_run boolean DEFAULT false, schema regnamespace DEFAULT NULL::regnamespace',
+ 'TABLE(source regclass, function text, target regclass, action text, reason text, sql text)', 'v', 'u', false, 'c'),
+('relgraph.detach(regclass[], boolean, regnamespace)',
+ 'tables regclass[] DEFAULT NULL::regclass[], dry_run boolean DEFAULT false, schema regnamespace DEFAULT NULL::regnamespace',
+ 'TABLE(source regclass, function text, target regclass, action text, reason text, sql text)', 'v', 'u', false, 'c'),
 ('relgraph.load(regclass, text, jsonb, text, bigint, bigint, jsonb)',
  'root regclass, include text DEFAULT ''''::text, filter jsonb DEFAULT NULL::jsonb, order_by text DEFAULT NULL::text, row_limit bigint DEFAULT NULL::bigint, row_offset bigint DEFAULT NULL::bigint, params jsonb DEFAULT NULL::jsonb',
  'SETOF json', 's', 'r', false, 'c'),
