@@ -40,6 +40,7 @@ List *
 relgraph_accessor_tables(FunctionCallInfo fcinfo, bool is_dry_run)
 {
 	List	   *tables;
+	List	   *sorted;
 	ListCell   *cell;
 
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(2))
@@ -48,7 +49,11 @@ relgraph_accessor_tables(FunctionCallInfo fcinfo, bool is_dry_run)
 				 errmsg("arguments \"tables\" and \"schema\" cannot both be given")));
 	tables = !PG_ARGISNULL(0) ? tables_argument(fcinfo)
 		: find_tables(PG_ARGISNULL(2) ? InvalidOid : PG_GETARG_OID(2));
-	foreach(cell, tables)
+
+	/* In one order, whoever asks: two such calls must not block each other. */
+	sorted = list_copy(tables);
+	list_sort(sorted, list_oid_cmp);
+	foreach(cell, sorted)
 		lock_source(lfirst_oid(cell), is_dry_run);
 	return tables;
 }
