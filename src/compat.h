@@ -19,6 +19,7 @@
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
 #include "nodes/parsenodes.h"
+#include "parser/parse_func.h"
 #include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/regproc.h"
@@ -137,6 +138,36 @@ relgraph_split_qualified_name(const char *name)
 #else
 	return stringToQualifiedNameList(name);
 #endif
+}
+
+/*
+ * The result type of an aggregate function of the server for an argument of
+ * some type, or InvalidOid; *declared are the types it was declared with.  19
+ * has the search say why it found nothing.
+ */
+static inline Oid
+relgraph_find_aggregate(const char *function, Oid argument, Oid **declared)
+{
+	List	   *name = list_make2(makeString("pg_catalog"),
+								  makeString(pstrdup(function)));
+	Oid			funcid;
+	Oid			result;
+	Oid			variadic;
+	bool		is_set;
+	int			nvariadic;
+	FuncDetailCode code;
+#if PG_VERSION_NUM >= 190000
+	int			fgc_flags;
+
+	code = func_get_detail(name, NIL, NIL, 1, &argument, false, false, false,
+						   &fgc_flags, &funcid, &result, &is_set, &nvariadic,
+						   &variadic, declared, NULL);
+#else
+	code = func_get_detail(name, NIL, NIL, 1, &argument, false, false, false,
+						   &funcid, &result, &is_set, &nvariadic, &variadic,
+						   declared, NULL);
+#endif
+	return code == FUNCDETAIL_AGGREGATE ? result : InvalidOid;
 }
 
 #endif							/* RELGRAPH_COMPAT_H */

@@ -302,7 +302,7 @@ group_length(const LoadRows *rows, int32 group)
 {
 	if (group >= 0 && (rows->level->is_list || rows->counts[group] > 0))
 		return rows->totals[group];
-	return rows->level->is_list ? 2 : 4;
+	return rows->level->empty_length;
 }
 
 /*
@@ -408,7 +408,7 @@ write_group(const LoadRows *rows, int32 group, char *out)
 	const int32 *order;
 
 	if (n == 0)
-		return write_bytes(out, is_list ? "[]" : "null", is_list ? 2 : 4);
+		return write_bytes(out, rows->level->empty, rows->level->empty_length);
 
 	CHECK_FOR_INTERRUPTS();
 	order = rows->order + rows->starts[group];

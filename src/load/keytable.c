@@ -148,6 +148,20 @@ relgraph_init_identity_spec(KeySpec *spec, Oid relid,
 }
 
 /*
+ * Let the server match the rows, even where values could.
+ */
+void
+relgraph_match_by_ordinal(KeySpec *spec)
+{
+	spec->match = KEY_MATCH_ORDINAL;
+	for (int i = 0; i < spec->nkeys; i++)
+	{
+		if (!spec->columns[i].as_text)
+			spec->columns[i].element = spec->columns[i].base;
+	}
+}
+
+/*
  * Note the type of a key's column.
  */
 static void

@@ -68,6 +68,7 @@ relgraph_integer_value(Datum value, int16 typlen)
 extern void relgraph_init_key_spec(KeySpec *spec, const RelHop *hop);
 extern void relgraph_init_identity_spec(KeySpec *spec, Oid relid,
 										const AttrNumber *attnums, int nkeys);
+extern void relgraph_match_by_ordinal(KeySpec *spec);
 extern Oid	relgraph_key_array_type(const KeySpec *spec, int keyno);
 
 extern KeyTable *relgraph_create_key_table(KeySpec *spec, MemoryContext cxt);

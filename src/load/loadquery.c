@@ -15,6 +15,7 @@
 #include "utils/lsyscache.h"
 
 #include "compat.h"
+#include "load/aggregate.h"
 #include "load/loadquery.h"
 #include "navquery.h"
 #include "sqltext.h"
@@ -23,9 +24,6 @@ static void append_association_pairs(StringInfo buf, const LoadLevel *level,
 									 bool for_all_keys);
 static bool already_listed(const AttrNumber *attnums, int nattnums,
 						   AttrNumber attnum);
-static void append_keys(StringInfo buf, const KeySpec *keys);
-static void append_key_quals(StringInfo buf, const LoadLevel *level,
-							 const char *alias);
 static void append_any_qual(StringInfo buf, const RelHop *hop,
 							const char *alias);
 static Oid	collation_of_comparison(const RelHop *hop);
@@ -83,6 +81,8 @@ relgraph_level_query(const LoadLevel *level, bool for_all_keys)
 	bool		is_ordinal = level->keys.match == KEY_MATCH_ORDINAL;
 	StringInfoData buf;
 
+	if (level->aggregate != NULL)
+		return relgraph_aggregate_query(level, for_all_keys);
 	initStringInfo(&buf);
 	relgraph_append_level_columns(&buf, level);
 	if (is_ordinal)
@@ -95,7 +95,7 @@ relgraph_level_query(const LoadLevel *level, bool for_all_keys)
 	{
 		if (is_ordinal)
 		{
-			append_keys(&buf, &level->keys);
+			relgraph_append_keys(&buf, &level->keys);
 			appendStringInfoString(&buf, ", ");
 		}
 		if (level->nhops == 2)
@@ -111,7 +111,7 @@ relgraph_level_query(const LoadLevel *level, bool for_all_keys)
 	if (!has_pairs && !for_all_keys)
 	{
 		appendStringInfoString(&buf, " WHERE ");
-		append_key_quals(&buf, level, level->nhops == 1 ?
+		relgraph_append_key_quals(&buf, level, level->nhops == 1 ?
 						 LOAD_ALIAS_TARGET : LOAD_ALIAS_THROUGH);
 	}
 	if (level->nhops == 2)
@@ -160,7 +160,7 @@ append_association_pairs(StringInfo buf, const LoadLevel *level,
 	appendStringInfoString(buf, " FROM ");
 	if (is_ordinal)
 	{
-		append_keys(buf, &level->keys);
+		relgraph_append_keys(buf, &level->keys);
 		appendStringInfoString(buf, ", ");
 	}
 	relgraph_append_relation_only(buf, through);
@@ -168,7 +168,7 @@ append_association_pairs(StringInfo buf, const LoadLevel *level,
 	if (!for_all_keys)
 	{
 		appendStringInfoString(buf, " WHERE ");
-		append_key_quals(buf, level, LOAD_ALIAS_THROUGH);
+		relgraph_append_key_quals(buf, level, LOAD_ALIAS_THROUGH);
 	}
 	appendStringInfoString(buf, ") " LOAD_ALIAS_THROUGH);
 }
@@ -187,8 +187,8 @@ already_listed(const AttrNumber *attnums, int nattnums, AttrNumber attnum)
 /*
  * Append the keys as a relation.
  */
-static void
-append_keys(StringInfo buf, const KeySpec *keys)
+void
+relgraph_append_keys(StringInfo buf, const KeySpec *keys)
 {
 	appendStringInfoString(buf, "ROWS FROM (");
 	for (int i = 0; i < keys->nkeys; i++)
@@ -201,10 +201,24 @@ append_keys(StringInfo buf, const KeySpec *keys)
 }
 
 /*
+ * Append a key of that relation, as a value of the parents' type.
+ */
+void
+relgraph_append_key_expr(StringInfo buf, const KeySpec *keys, int keyno)
+{
+	appendStringInfo(buf, LOAD_ALIAS_KEYS ".k%d", keyno + 1);
+	if (keys->columns[keyno].as_text)
+	{
+		appendStringInfoString(buf, "::");
+		relgraph_append_type(buf, keys->columns[keyno].base);
+	}
+}
+
+/*
  * Append the condition that a row has one of the keys.
  */
-static void
-append_key_quals(StringInfo buf, const LoadLevel *level, const char *alias)
+void
+relgraph_append_key_quals(StringInfo buf, const LoadLevel *level, const char *alias)
 {
 	const RelHop *hop = &level->hops[0];
 	const char **exprs;
@@ -221,12 +235,7 @@ append_key_quals(StringInfo buf, const LoadLevel *level, const char *alias)
 		StringInfoData expr;
 
 		initStringInfo(&expr);
-		appendStringInfo(&expr, LOAD_ALIAS_KEYS ".k%d", i + 1);
-		if (level->keys.columns[i].as_text)
-		{
-			appendStringInfoString(&expr, "::");
-			relgraph_append_type(&expr, level->keys.columns[i].base);
-		}
+		relgraph_append_key_expr(&expr, &level->keys, i);
 		exprs[i] = expr.data;
 	}
 	relgraph_append_hop_quals_expr(buf, hop, exprs, alias);

@@ -23,4 +23,15 @@ extern void relgraph_append_level_columns(StringInfo buf,
  */
 extern char *relgraph_level_query(const LoadLevel *level, bool for_all_keys);
 
+/* The parents' keys as a relation: k (k1, ..., n), n the number of the key. */
+extern void relgraph_append_keys(StringInfo buf, const KeySpec *keys);
+
+/* A column of it. */
+extern void relgraph_append_key_expr(StringInfo buf, const KeySpec *keys,
+									 int keyno);
+
+/* The condition that a row of the first hop's relation has one of the keys. */
+extern void relgraph_append_key_quals(StringInfo buf, const LoadLevel *level,
+									  const char *alias);
+
 #endif							/* RELGRAPH_LOAD_LOADQUERY_H */

@@ -28,6 +28,7 @@
 
 #include "compat.h"
 #include "graphcache.h"
+#include "load/aggregate.h"
 #include "load/batch.h"
 #include "load/loadquery.h"
 #include "load/plan.h"
@@ -42,13 +43,12 @@
 
 static LoadPlan *build_plan(Oid root, const char *include,
 							MemoryContext cxt);
+static void plan_rows(LoadPlan *plan, LoadLevel *level);
+static void plan_empty(LoadLevel *level);
 static void note_relationship(LoadLevel *level);
 static void note_identity(LoadLevel *level);
 static void add_identity(LoadLevel *level, Oid relid,
 						 const AttrNumber *attnums, int n);
-static AttrNumber same_column(Oid relid, AttrNumber attnum, Oid other);
-static const RelIndex *find_primary_key(Oid relid);
-static void copy_hop(RelHop *copy, const RelHop *hop);
 static void plan_columns(LoadPlan *plan, LoadLevel *level);
 static void add_column(LoadPlan *plan, LoadLevel *level, LoadFetch fetch,
 					   const char *before);
@@ -112,11 +112,11 @@ build_plan(Oid root, const char *include, MemoryContext cxt)
 	{
 		LoadLevel  *level = plan->levels[i];
 
-		plan_columns(plan, level);
-		plan_suffix(level);
-		plan_order(plan, level);
-		if (level->parent != NULL)
-			plan_match(level);
+		if (level->aggregate != NULL)
+			relgraph_plan_aggregate(plan, level);
+		else
+			plan_rows(plan, level);
+		plan_empty(level);
 		plan_children(level);
 		if (level->is_recursive)
 			plan_recursion(level);
@@ -141,6 +141,32 @@ build_plan(Oid root, const char *include, MemoryContext cxt)
 }
 
 /*
+ * Plan a level that has rows.
+ */
+static void
+plan_rows(LoadPlan *plan, LoadLevel *level)
+{
+	plan_columns(plan, level);
+	plan_suffix(level);
+	plan_order(plan, level);
+	if (level->parent != NULL)
+		plan_match(level);
+}
+
+/*
+ * Plan what is written where there is no row.
+ */
+static void
+plan_empty(LoadLevel *level)
+{
+	if (level->aggregate != NULL)
+		level->empty = relgraph_aggregate_of_none(level->aggregate);
+	else
+		level->empty = level->is_list ? "[]" : "null";
+	level->empty_length = strlen(level->empty);
+}
+
+/*
  * Copy what is needed of the relationship, which goes with the transaction.
  */
 static void
@@ -149,7 +175,9 @@ note_relationship(LoadLevel *level)
 	const Relationship *relationship = level->relationship;
 
 	level->nchildren = list_length(level->child_list);
-	if (relationship == NULL)
+	if (level->aggregate != NULL)
+		relgraph_note_aggregate(level);
+	if (relationship == NULL || level->aggregate != NULL)
 		return;
 	if (level->is_recursive)
 		note_identity(level);
@@ -157,7 +185,7 @@ note_relationship(LoadLevel *level)
 	level->is_unique_pair = relationship->is_unique_pair;
 	level->nhops = relationship->nhops;
 	for (int i = 0; i < level->nhops; i++)
-		copy_hop(&level->hops[i], &relationship->hops[i]);
+		relgraph_copy_hop(&level->hops[i], &relationship->hops[i]);
 }
 
 /*
@@ -175,7 +203,7 @@ note_identity(LoadLevel *level)
 	const RelHop *first = &relationship->hops[0];
 	const RelHop *last = &relationship->hops[relationship->nhops - 1];
 	bool		is_key = OidIsValid(edge->conoid) && !edge->is_temporal;
-	const RelIndex *primary = find_primary_key(level->relid);
+	const RelIndex *primary = relgraph_find_primary_key(level->relid);
 
 	level->node_attnums = palloc(2 * INDEX_MAX_KEYS * sizeof(AttrNumber));
 	if (!is_key && primary != NULL)
@@ -191,7 +219,7 @@ note_identity(LoadLevel *level)
 
 	level->start_attnums = palloc(level->nnodekeys * sizeof(AttrNumber));
 	for (int i = 0; i < level->nnodekeys; i++)
-		level->start_attnums[i] = same_column(level->relid,
+		level->start_attnums[i] = relgraph_same_column(level->relid,
 											  level->node_attnums[i],
 											  relationship->source);
 }
@@ -204,15 +232,15 @@ add_identity(LoadLevel *level, Oid relid, const AttrNumber *attnums, int n)
 {
 	for (int i = 0; i < Min(n, INDEX_MAX_KEYS); i++)
 		level->node_attnums[level->nnodekeys++] =
-			same_column(relid, attnums[i], level->relid);
+			relgraph_same_column(relid, attnums[i], level->relid);
 }
 
 /*
  * Return the number that a column has in another relation of the same
  * partition tree.
  */
-static AttrNumber
-same_column(Oid relid, AttrNumber attnum, Oid other)
+AttrNumber
+relgraph_same_column(Oid relid, AttrNumber attnum, Oid other)
 {
 	if (relid == other)
 		return attnum;
@@ -222,8 +250,8 @@ same_column(Oid relid, AttrNumber attnum, Oid other)
 /*
  * Return the index of a relation's primary key, or NULL.
  */
-static const RelIndex *
-find_primary_key(Oid relid)
+const RelIndex *
+relgraph_find_primary_key(Oid relid)
 {
 	RelCatalog *catalog = relgraph_get_catalog();
 	RelInfo    *rel = relgraph_get_relation(catalog, relid);
@@ -240,8 +268,8 @@ find_primary_key(Oid relid)
 /*
  * Copy a hop into the current context.
  */
-static void
-copy_hop(RelHop *copy, const RelHop *hop)
+void
+relgraph_copy_hop(RelHop *copy, const RelHop *hop)
 {
 	AttrNumber *from = palloc(hop->nkeys * sizeof(AttrNumber));
 	AttrNumber *to = palloc(hop->nkeys * sizeof(AttrNumber));
@@ -388,7 +416,7 @@ plan_recursion(LoadLevel *level)
 	AttrNumber *attnums = palloc(hop->nkeys * sizeof(AttrNumber));
 
 	for (int i = 0; i < hop->nkeys; i++)
-		attnums[i] = same_column(hop->from, hop->from_attnums[i],
+		attnums[i] = relgraph_same_column(hop->from, hop->from_attnums[i],
 								 level->relid);
 	level->own_resnos = add_fetches(level, attnums, hop->nkeys);
 	level->node_resnos = add_fetches(level, level->node_attnums,
@@ -445,7 +473,7 @@ plan_order(LoadPlan *plan, LoadLevel *level)
 static int
 find_order_key(LoadLevel *level, const AttrNumber **attnums, bool *is_unique)
 {
-	const RelIndex *primary = find_primary_key(level->relid);
+	const RelIndex *primary = relgraph_find_primary_key(level->relid);
 
 	if (primary != NULL)
 	{
@@ -558,15 +586,23 @@ add_fetch(LoadLevel *level, LoadFetch fetch)
 static void
 list_relations(LoadPlan *plan)
 {
-	plan->relations = palloc(2 * plan->nlevels * sizeof(Oid));
+	List	   *relids = NIL;
+	ListCell   *lc;
+
 	for (int i = 0; i < plan->nlevels; i++)
 	{
 		LoadLevel  *level = plan->levels[i];
+		const RelHop *hops = level->aggregate != NULL ?
+			level->aggregate->hops : level->hops;
 
-		plan->relations[plan->nrelations++] = level->relid;
-		if (level->nhops == 2)
-			plan->relations[plan->nrelations++] = level->hops[0].to;
+		relids = list_append_unique_oid(relids, level->relid);
+		for (int j = 0; j < level->nhops; j++)
+			relids = list_append_unique_oid(relids, hops[j].to);
 	}
+
+	plan->relations = palloc(list_length(relids) * sizeof(Oid));
+	foreach(lc, relids)
+		plan->relations[plan->nrelations++] = lfirst_oid(lc);
 }
 
 /*
@@ -597,7 +633,8 @@ estimate_level(const LoadLevel *level)
 	double		width;
 	double		pairs;
 
-	if (!get_statistics(level->relid, &tuples, &width))
+	if (level->aggregate != NULL ||
+		!get_statistics(level->relid, &tuples, &width))
 		return 0;
 	if (level->nhops == 2 &&
 		get_statistics(level->hops[0].to, &pairs, NULL))

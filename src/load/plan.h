@@ -15,6 +15,7 @@
 #include "graph.h"
 #include "load/jsonwriter.h"
 #include "load/keytable.h"
+#include "relpath.h"
 
 /* Key of an association's own columns in the documents of its targets. */
 #define LOAD_THROUGH_KEY "_through"
@@ -49,6 +50,7 @@ typedef struct LoadSort
 	SortSupportData support;
 } LoadSort;
 
+typedef struct LoadAggregate LoadAggregate;
 typedef struct LoadLevel LoadLevel;
 
 struct LoadLevel
@@ -60,6 +62,7 @@ struct LoadLevel
 	int			sibling;		/* position among the parent's children */
 	const Relationship *relationship;	/* of this transaction only, or NULL */
 	Oid			relid;
+	LoadAggregate *aggregate;	/* if it is one; then most else is not set */
 	const char *key;			/* in the parent's documents */
 	bool		has_alias;
 	int			location;		/* in the include text */
@@ -118,6 +121,8 @@ struct LoadLevel
 	LoadColumn *columns;
 	const char *suffix;			/* behind the last column */
 	int			suffix_length;
+	const char *empty;			/* what stands for no row: [], null, 0 */
+	int			empty_length;
 	const char *opening;		/* ,"key": in the parent's document */
 	int			opening_length;
 	int			nchildren;
@@ -147,6 +152,10 @@ pg_noreturn extern void relgraph_report_unknown_column(Oid relid,
 
 /* plan.c */
 extern LoadPlan *relgraph_plan_load(Oid root, const char *include);
+extern void relgraph_copy_hop(RelHop *copy, const RelHop *hop);
+extern const RelIndex *relgraph_find_primary_key(Oid relid);
+extern AttrNumber relgraph_same_column(Oid relid, AttrNumber attnum,
+									   Oid other);
 
 /* plancache.c */
 extern const LoadPlan *relgraph_get_load_plan(Oid root, const char *include);

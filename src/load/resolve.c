@@ -28,20 +28,14 @@
 
 #include "compat.h"
 #include "graphcache.h"
+#include "load/aggregate.h"
 #include "load/include.h"
 #include "load/plan.h"
+#include "load/resolve.h"
 #include "nearmiss.h"
 #include "relpath.h"
 #include "settings.h"
 #include "sqltext.h"
-
-/* What a name stands for: one of attnum and relationship is set. */
-typedef struct ResolvedName
-{
-	const char *spelling;		/* as found */
-	AttrNumber	attnum;
-	const Relationship *relationship;
-} ResolvedName;
 
 /* Where an error happened, for its context. */
 typedef struct IncludePlace
@@ -60,8 +54,6 @@ typedef struct ColumnChoice
 	bool		drops_through;
 } ColumnChoice;
 
-static LoadLevel *add_level(LoadPlan *plan, LoadLevel *parent, Oid relid,
-							int location);
 static void resolve_items(LoadPlan *plan, LoadLevel *level, List *items);
 static void resolve_drop(LoadPlan *plan, LoadLevel *level,
 						 const IncludeItem *item, ColumnChoice *choice);
@@ -69,19 +61,15 @@ static void resolve_named_item(LoadPlan *plan, LoadLevel *level,
 							   const IncludeItem *item, ColumnChoice *choice);
 static void resolve_recursion(LoadPlan *plan, LoadLevel *level,
 							  const IncludeItem *item, bool is_new);
-static void check_depth(LoadPlan *plan, const LoadLevel *level,
-						bool is_recursive, const IncludeArg *arg);
 static void print_columns(LoadLevel *level, const ColumnChoice *choice);
 static LoadLevel *enter_relationship(LoadPlan *plan, LoadLevel *parent,
 									 const ResolvedName *name,
 									 const IncludeName *alias, int location);
-static LoadLevel *find_child(const LoadLevel *parent, const char *key);
 static void find_payload(LoadLevel *level);
 static bool is_through_name(const LoadLevel *level, const IncludeName *name);
-static void resolve_name(LoadPlan *plan, const LoadLevel *level,
-						 const IncludeName *name, ResolvedName *result);
-static bool try_spelling(const LoadLevel *level, const char *spelling,
+static bool try_spelling(Oid relid, const char *spelling,
 						 ResolvedName *result);
+static const char *describe_level(const LoadLevel *level);
 static char *lower_case(const char *name);
 static void show_place(void *arg);
 static void check_item_is_supported(LoadPlan *plan, const IncludeItem *item);
@@ -90,8 +78,6 @@ static void check_is_plain_column(LoadPlan *plan, const LoadLevel *level,
 								  const ResolvedName *name);
 static void check_keys(LoadPlan *plan, const LoadLevel *level);
 static void check_own_key(LoadPlan *plan, const LoadLevel *level);
-static void report_same_key(LoadPlan *plan, const LoadLevel *level,
-							const LoadLevel *child, const char *other);
 
 /*
  * Fill in the plan's tree of levels from its root and include.  All relations
@@ -102,7 +88,7 @@ relgraph_resolve_include(LoadPlan *plan)
 {
 	List	   *items = relgraph_parse_include(plan->include);
 
-	resolve_items(plan, add_level(plan, NULL, plan->root, -1), items);
+	resolve_items(plan, relgraph_add_level(plan, NULL, plan->root, -1), items);
 	for (int i = 0; i < plan->nlevels; i++)
 		check_keys(plan, plan->levels[i]);
 }
@@ -149,8 +135,8 @@ relgraph_report_unknown_column(Oid relid, const char *name)
 /*
  * Add a level without anything in it.
  */
-static LoadLevel *
-add_level(LoadPlan *plan, LoadLevel *parent, Oid relid, int location)
+LoadLevel *
+relgraph_add_level(LoadPlan *plan, LoadLevel *parent, Oid relid, int location)
 {
 	LoadLevel  *level = palloc0(sizeof(LoadLevel));
 
@@ -166,9 +152,18 @@ add_level(LoadPlan *plan, LoadLevel *parent, Oid relid, int location)
 		plan->levels = repalloc(plan->levels,
 								plan->nlevels * sizeof(LoadLevel *));
 	plan->levels[level->number] = level;
-	plan->depth = Max(plan->depth, level->depth);
+	relgraph_note_depth(plan, level->depth, location);
+	return level;
+}
 
-	if (level->depth > relgraph_max_depth)
+/*
+ * Note how deep the include is at a place; too deep is an error.
+ */
+void
+relgraph_note_depth(LoadPlan *plan, int depth, int location)
+{
+	plan->depth = Max(plan->depth, depth);
+	if (depth > relgraph_max_depth)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg_plural("include is more than %d level deep",
@@ -177,7 +172,6 @@ add_level(LoadPlan *plan, LoadLevel *parent, Oid relid, int location)
 				 errhint("Set \"%s\" to a higher value.",
 						 "relgraph.max_depth"),
 				 relgraph_errinclude(plan->include, location)));
-	return level;
 }
 
 /*
@@ -208,7 +202,7 @@ resolve_items(LoadPlan *plan, LoadLevel *level, List *items)
 				resolve_named_item(plan, level, item, &choice);
 				break;
 			case INCLUDE_AGGREGATE:
-				check_item_is_supported(plan, item);
+				relgraph_resolve_aggregate(plan, level, item);
 				break;
 		}
 	}
@@ -230,7 +224,7 @@ resolve_drop(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 		choice->drops_through = true;
 		return;
 	}
-	resolve_name(plan, level, name, &resolved);
+	relgraph_resolve_item_name(plan, level->relid, name, &resolved);
 	if (resolved.attnum == InvalidAttrNumber)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -267,7 +261,7 @@ resolve_named_item(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 		int			nlevels = plan->nlevels;
 		ResolvedName name;
 
-		resolve_name(plan, level, step, &name);
+		relgraph_resolve_item_name(plan, level->relid, step, &name);
 		if (name.attnum != InvalidAttrNumber)
 		{
 			check_is_plain_column(plan, level, item, &name);
@@ -301,23 +295,14 @@ resolve_recursion(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 
 		if (arg->kind != INCLUDE_ARG_DEPTH)
 			continue;
-		check_depth(plan, level, is_recursive, arg);
+		relgraph_check_item_depth(plan, level->relationship, is_recursive,
+								  arg);
 		max_levels = arg->number;
 	}
 
 	if (is_new && is_recursive)
-	{
-		const IncludeName *step = llast(item->steps);
-		IncludePlace place = {plan->include, step->location};
-		ErrorContextCallback callback;
-
-		callback.callback = show_place;
-		callback.arg = &place;
-		callback.previous = error_context_stack;
-		error_context_stack = &callback;
-		relgraph_check_repetition(level->relationship, step->name);
-		error_context_stack = callback.previous;
-	}
+		relgraph_check_item_repetition(plan, level->relationship,
+									   llast(item->steps));
 	if (is_new)
 	{
 		level->is_recursive = is_recursive;
@@ -328,25 +313,45 @@ resolve_recursion(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 	{
 		if (item != NULL)
 			level->location = item->location;
-		report_same_key(plan, level->parent, level,
-						psprintf("\"%s%s\"", level->relationship->name,
-								 is_recursive ? "*" : ""));
+		relgraph_report_same_key(plan, level->parent, level,
+								 psprintf("\"%s%s\"",
+										  level->relationship->name,
+										  is_recursive ? "*" : ""));
 	}
+}
+
+/*
+ * Complain if a relationship cannot be repeated.
+ */
+void
+relgraph_check_item_repetition(LoadPlan *plan,
+							   const Relationship *relationship,
+							   const IncludeName *step)
+{
+	IncludePlace place = {plan->include, step->location};
+	ErrorContextCallback callback;
+
+	callback.callback = show_place;
+	callback.arg = &place;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	relgraph_check_repetition(relationship, step->name);
+	error_context_stack = callback.previous;
 }
 
 /*
  * Complain if an argument "depth" has no meaning.
  */
-static void
-check_depth(LoadPlan *plan, const LoadLevel *level, bool is_recursive,
-			const IncludeArg *arg)
+void
+relgraph_check_item_depth(LoadPlan *plan, const Relationship *relationship,
+						  bool is_recursive, const IncludeArg *arg)
 {
 	if (!is_recursive)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("relationship \"%s\" of table \"%s\" is not repeated, and takes no depth",
-						level->relationship->name,
-						relgraph_relation_name(level->relationship->source)),
+						relationship->name,
+						relgraph_relation_name(relationship->source)),
 				 errhint("A relationship is repeated by a star, as in \"children*(depth: 3)\"."),
 				 relgraph_errinclude(plan->include, arg->location)));
 	if (arg->param != 0)
@@ -397,21 +402,21 @@ enter_relationship(LoadPlan *plan, LoadLevel *parent, const ResolvedName *name,
 {
 	const Relationship *relationship = name->relationship;
 	const char *key = alias != NULL ? alias->name : name->spelling;
-	LoadLevel  *level = find_child(parent, key);
+	LoadLevel  *level = relgraph_find_child(parent, key);
 
 	if (level != NULL)
 	{
 		if (level->relationship == relationship && !level->has_alias &&
-			alias == NULL)
+			alias == NULL && level->aggregate == NULL)
 			return level;
 		level->location = location;
-		report_same_key(plan, parent, level,
+		relgraph_report_same_key(plan, parent, level,
 						psprintf("relationship \"%s\"", relationship->name));
 	}
 
 	if (OidIsValid(relationship->through))
 		LockRelationOid(relationship->through, AccessShareLock);
-	level = add_level(plan, parent, relationship->target, location);
+	level = relgraph_add_level(plan, parent, relationship->target, location);
 	level->relationship = relationship;
 	level->key = key;
 	level->has_alias = alias != NULL;
@@ -424,8 +429,8 @@ enter_relationship(LoadPlan *plan, LoadLevel *parent, const ResolvedName *name,
 /*
  * Return the child of a level with the given key, or NULL.
  */
-static LoadLevel *
-find_child(const LoadLevel *parent, const char *key)
+LoadLevel *
+relgraph_find_child(const LoadLevel *parent, const char *key)
 {
 	ListCell   *lc;
 
@@ -465,11 +470,11 @@ is_through_name(const LoadLevel *level, const IncludeName *name)
 }
 
 /*
- * Find out what a name stands for at a level; it is an error if that is
+ * Find out what a name stands for in a relation; it is an error if that is
  * nothing.
  */
-static void
-resolve_name(LoadPlan *plan, const LoadLevel *level, const IncludeName *name,
+void
+relgraph_resolve_item_name(LoadPlan *plan, Oid relid, const IncludeName *name,
 			 ResolvedName *result)
 {
 	IncludePlace place = {plan->include, name->location};
@@ -480,10 +485,10 @@ resolve_name(LoadPlan *plan, const LoadLevel *level, const IncludeName *name,
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
-	if (!try_spelling(level, name->name, result) &&
+	if (!try_spelling(relid, name->name, result) &&
 		(name->was_quoted ||
-		 !try_spelling(level, lower_case(name->name), result)))
-		relgraph_report_unresolved_name(level->relid, name->name, true);
+		 !try_spelling(relid, lower_case(name->name), result)))
+		relgraph_report_unresolved_name(relid, name->name, true);
 
 	error_context_stack = callback.previous;
 }
@@ -492,14 +497,13 @@ resolve_name(LoadPlan *plan, const LoadLevel *level, const IncludeName *name,
  * Look for a column or a relationship of exactly the given name.
  */
 static bool
-try_spelling(const LoadLevel *level, const char *spelling,
-			 ResolvedName *result)
+try_spelling(Oid relid, const char *spelling, ResolvedName *result)
 {
 	memset(result, 0, sizeof(ResolvedName));
 	result->spelling = spelling;
-	result->attnum = relgraph_resolve_column(level->relid, spelling, true);
+	result->attnum = relgraph_resolve_column(relid, spelling, true);
 	if (result->attnum == InvalidAttrNumber)
-		result->relationship = relgraph_resolve_name(level->relid, spelling,
+		result->relationship = relgraph_resolve_name(relid, spelling,
 													 true, true);
 	return result->attnum != InvalidAttrNumber ||
 		result->relationship != NULL;
@@ -539,11 +543,9 @@ static void
 check_item_is_supported(LoadPlan *plan, const IncludeItem *item)
 {
 	const char *what = NULL;
-	int			location = item->location;
+	int			location = 0;
 	ListCell   *lc;
 
-	if (item->kind == INCLUDE_AGGREGATE)
-		what = psprintf("aggregate \"%s\"", item->aggregate);
 	foreach(lc, item->args)
 	{
 		IncludeArg *arg = lfirst(lc);
@@ -605,12 +607,12 @@ check_keys(LoadPlan *plan, const LoadLevel *level)
 		attnum = relgraph_resolve_column(level->relid, child->key, true);
 		if (attnum != InvalidAttrNumber &&
 			bms_is_member(attnum, level->printed))
-			report_same_key(plan, level, child, "a column");
+			relgraph_report_same_key(plan, level, child, "a column");
 		if (level->prints_through && strcmp(child->key, LOAD_THROUGH_KEY) == 0)
-			report_same_key(plan, level, child,
+			relgraph_report_same_key(plan, level, child,
 							"the columns of an association table");
 		if (level->is_recursive && strcmp(child->key, level->key) == 0)
-			report_same_key(plan, level, child,
+			relgraph_report_same_key(plan, level, child,
 							psprintf("\"%s*\"", level->relationship->name));
 	}
 	if (level->is_recursive)
@@ -638,27 +640,40 @@ check_own_key(LoadPlan *plan, const LoadLevel *level)
 												 true);
 
 	if (attnum != InvalidAttrNumber && bms_is_member(attnum, level->printed))
-		report_same_key(plan, level, level, "a column");
+		relgraph_report_same_key(plan, level, level, "a column");
 	if (level->prints_through && strcmp(level->key, LOAD_THROUGH_KEY) == 0)
-		report_same_key(plan, level, level,
+		relgraph_report_same_key(plan, level, level,
 						"the columns of an association table");
+}
+
+/*
+ * Return what a level is, for messages.
+ */
+static const char *
+describe_level(const LoadLevel *level)
+{
+	if (level->aggregate != NULL)
+		return psprintf("aggregate \"%s\"", level->aggregate->text);
+	return psprintf("relationship \"%s%s\"", level->relationship->name,
+					level->is_recursive ? "*" : "");
 }
 
 /*
  * Complain about a relationship whose key something else has already.
  */
-static void
-report_same_key(LoadPlan *plan, const LoadLevel *level, const LoadLevel *child,
+void
+relgraph_report_same_key(LoadPlan *plan, const LoadLevel *level, const LoadLevel *child,
 				const char *other)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DUPLICATE_ALIAS),
 			 errmsg("key \"%s\" occurs twice in documents of table \"%s\"",
 					child->key, relgraph_relation_name(level->relid)),
-			 errdetail("It stands for relationship \"%s%s\" and for %s.",
-					   child->relationship->name,
-					   child->is_recursive ? "*" : "", other),
+			 errdetail("It stands for %s and for %s.",
+					   describe_level(child), other),
 			 errhint("Give one of them another name by an alias, as in \"%s_2: %s\".",
-					 child->key, child->relationship->name),
+					 child->key,
+					 child->aggregate != NULL ? child->aggregate->text :
+					 child->relationship->name),
 			 relgraph_errinclude(plan->include, child->location)));
 }

@@ -254,7 +254,7 @@ nested_length(const LoadRows *rows, int32 group)
 {
 	if (group >= 0 && rows->counts[group] > 0)
 		return rows->totals[group];
-	return rows->level->is_list ? strlen("[]") : strlen("null");
+	return rows->level->empty_length;
 }
 
 /*
@@ -346,7 +346,7 @@ walk_tree(TreeWalk *walk, const LoadRow *start)
 
 	if (group < 0 || rows->counts[group] == 0)
 	{
-		add_bytes(walk, level->is_list ? "[]" : "null", level->is_list ? 2 : 4);
+		add_bytes(walk, level->empty, level->empty_length);
 		return;
 	}
 
@@ -390,11 +390,10 @@ walk_row(TreeWalk *walk)
 	row = next_row(walk, frame);
 	if (row == NULL)
 	{
-		if (level->is_list)
-			add_bytes(walk, frame->is_first ? "[]" : "]",
-					  frame->is_first ? 2 : 1);
-		else if (frame->is_first)
-			add_bytes(walk, "null", strlen("null"));
+		if (frame->is_first)
+			add_bytes(walk, level->empty, level->empty_length);
+		else if (level->is_list)
+			add_bytes(walk, "]", 1);
 		walk->depth--;
 		return;
 	}
@@ -455,7 +454,7 @@ walk_nested(TreeWalk *walk, const LoadRow *row)
 	add_bytes(walk, level->own_opening, level->own_opening_length);
 	if (group < 0 || rows->counts[group] == 0)
 	{
-		add_bytes(walk, level->is_list ? "[]" : "null", level->is_list ? 2 : 4);
+		add_bytes(walk, level->empty, level->empty_length);
 		return;
 	}
 	if (walk->out == NULL && is_measured(walk, group))

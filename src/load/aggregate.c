@@ -1,0 +1,623 @@
+/*-------------------------------------------------------------------------
+ *
+ * aggregate.c
+ *	  Aggregates of an include: a value per row from what a path leads to.
+ *
+ * An aggregate is a level of its own, with one statement for all parents.  Its
+ * rows are values: one for each key that leads to any row, and what stands for
+ * none is known without asking.  So no two aggregates, and no aggregate and
+ * list, can multiply each other.
+ *
+ * As for related(), each target row counts once per source row.  Where the
+ * cardinalities let a row be met twice, rows are made distinct by what tells
+ * them apart, the primary key, before they are aggregated; rows of a view have
+ * nothing of the kind, and are asked for, key by key, by a semi-join.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "parser/parse_coerce.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "graphcache.h"
+#include "load/aggregate.h"
+#include "load/loadquery.h"
+#include "load/strategy.h"
+#include "navquery.h"
+#include "sqltext.h"
+
+/* Aliases beside those of plan.h. */
+#define ALIAS_DISTINCT "d"
+#define ALIAS_WALK "w"
+#define ALIAS_RESULT "x"
+
+static void note_identity(LoadAggregate *aggregate, Oid target);
+static bool matches_by_value(const LoadLevel *level);
+static bool is_exists(const LoadAggregate *aggregate);
+static bool is_recursive(const LoadAggregate *aggregate);
+static void append_joined(StringInfo buf, const LoadLevel *level,
+						  bool for_all_keys);
+static void append_distinct(StringInfo buf, const LoadLevel *level,
+							bool for_all_keys);
+static void append_semijoin(StringInfo buf, const LoadLevel *level);
+static void append_exists(StringInfo buf, const LoadLevel *level);
+static void append_walk(StringInfo buf, const LoadLevel *level);
+static void append_walk_keys(StringInfo buf, const LoadLevel *level);
+static void append_walked(StringInfo buf, const LoadLevel *level);
+static void append_function(StringInfo buf, const LoadAggregate *aggregate,
+							const char *alias);
+static void append_key(StringInfo buf, const LoadLevel *level);
+static void append_identity(StringInfo buf, const LoadLevel *level);
+static void append_from(StringInfo buf, const LoadLevel *level, int end);
+static void append_from_walk(StringInfo buf, const LoadLevel *level, int end);
+static void append_relations(StringInfo buf, const LoadLevel *level,
+							 int first, int end, const char *separator);
+static void append_where(StringInfo buf, const LoadLevel *level, int end,
+						 bool for_all_keys);
+static void append_where_walked(StringInfo buf, const LoadLevel *level);
+static void append_hops(StringInfo buf, const LoadAggregate *aggregate,
+						int first, int end, const char *separator);
+static const char *alias_of(int n);
+
+/*
+ * Return the type of an aggregate's result.
+ */
+Oid
+relgraph_aggregate_type(const char *function, Oid column_type)
+{
+	Oid			argument = column_type;
+	Oid		   *declared;
+	Oid			result;
+
+	if (strcmp(function, "count") == 0)
+		return INT8OID;
+	if (strcmp(function, "exists") == 0)
+		return BOOLOID;
+
+	result = relgraph_find_aggregate(function, argument, &declared);
+	if (!OidIsValid(result) || !IsPolymorphicType(result))
+		return result;
+	argument = getBaseType(argument);
+	return enforce_generic_type_consistency(&argument, declared, 1, result,
+											false);
+}
+
+/*
+ * Return what stands for the value where there is no row.
+ */
+const char *
+relgraph_aggregate_of_none(const LoadAggregate *aggregate)
+{
+	if (strcmp(aggregate->function, "count") == 0)
+		return "0";
+	return is_exists(aggregate) ? "false" : "null";
+}
+
+/*
+ * Copy what is needed of the path, which goes with the transaction.
+ */
+void
+relgraph_note_aggregate(LoadLevel *level)
+{
+	LoadAggregate *aggregate = level->aggregate;
+	const RelPath *path = aggregate->path;
+
+	aggregate->repeats_rows = relgraph_path_repeats_rows(path);
+	aggregate->hops = palloc(2 * path->nsteps * sizeof(RelHop));
+	for (int i = 0; i < path->nsteps; i++)
+	{
+		const RelStep *step = &path->steps[i];
+
+		aggregate->nbase = aggregate->nhops;
+		for (int j = 0; j < step->relationship->nhops; j++)
+			relgraph_copy_hop(&aggregate->hops[aggregate->nhops++],
+							  &step->relationship->hops[j]);
+
+		/* A first row exists if any does. */
+		if (!step->is_repeated || is_exists(aggregate))
+			aggregate->nbase = aggregate->nhops;
+	}
+	level->nhops = aggregate->nhops;
+	level->hops[0] = aggregate->hops[0];
+	note_identity(aggregate, level->relid);
+}
+
+/*
+ * Find out what tells rows of the target apart.
+ */
+static void
+note_identity(LoadAggregate *aggregate, Oid target)
+{
+	const RelIndex *primary = relgraph_find_primary_key(target);
+
+	if (primary == NULL)
+		return;
+	aggregate->nidentity = primary->nkeys;
+	aggregate->identity = palloc(primary->nkeys * sizeof(AttrNumber));
+	memcpy(aggregate->identity, primary->attnums,
+		   primary->nkeys * sizeof(AttrNumber));
+}
+
+/*
+ * Plan what the query of a noted aggregate returns, and how that is written:
+ * the value alone.
+ */
+void
+relgraph_plan_aggregate(LoadPlan *plan, LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+	const RelHop *hop = &level->hops[0];
+
+	relgraph_init_key_spec(&level->keys, hop);
+	if (!matches_by_value(level))
+		relgraph_match_by_ordinal(&level->keys);
+	level->key_types = palloc(hop->nkeys * sizeof(Oid));
+	for (int i = 0; i < hop->nkeys; i++)
+		level->key_types[i] = relgraph_key_array_type(&level->keys, i);
+
+	level->fetch_types = palloc(2 * sizeof(Oid));
+	level->fetch_types[level->nfetch++] = aggregate->result_type;
+	level->match_resno = level->nfetch;
+	if (level->keys.match != KEY_MATCH_ORDINAL)
+		level->fetch_types[level->nfetch++] =
+			relgraph_column_type(hop->to, hop->to_attnums[0], NULL);
+	relgraph_plan_strategy(level);
+
+	level->columns = palloc0(sizeof(LoadColumn));
+	level->ncolumns = 1;
+	level->columns[0].prefix = "";
+	level->columns[0].encoder = relgraph_json_encoder(aggregate->result_type,
+													  plan->cxt);
+	level->suffix = "";
+}
+
+/*
+ * Can values be grouped by the column that refers to the keys?  Only integers
+ * that are equal are so to everybody; other values are grouped by their key's
+ * number.
+ */
+static bool
+matches_by_value(const LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+
+	return level->keys.match == KEY_MATCH_INTEGER &&
+		!is_exists(aggregate) && !is_recursive(aggregate) &&
+		(!aggregate->repeats_rows || aggregate->nidentity > 0);
+}
+
+static bool
+is_exists(const LoadAggregate *aggregate)
+{
+	return strcmp(aggregate->function, "exists") == 0;
+}
+
+static bool
+is_recursive(const LoadAggregate *aggregate)
+{
+	return aggregate->nbase < aggregate->nhops;
+}
+
+/*
+ * Return the query of an aggregate's level.
+ */
+char *
+relgraph_aggregate_query(const LoadLevel *level, bool for_all_keys)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	if (is_recursive(aggregate))
+		append_walked(&buf, level);
+	else if (is_exists(aggregate))
+		append_exists(&buf, level);
+	else if (!aggregate->repeats_rows)
+		append_joined(&buf, level, for_all_keys);
+	else if (aggregate->nidentity > 0)
+		append_distinct(&buf, level, for_all_keys);
+	else
+		append_semijoin(&buf, level);
+	return buf.data;
+}
+
+/*----------
+ * Append the query for a path that meets each row once:
+ *
+ *	SELECT pg_catalog.sum(t1.att), t0.keyatt
+ *	  FROM [ONLY] <rel0> t0, [ONLY] <rel1> t1
+ *	 WHERE t0.keyatt OPERATOR(s.=) ANY ($1) AND t0.att OPERATOR(s.=) t1.att ...
+ *	 GROUP BY t0.keyatt
+ *
+ * where keys that are not matched by value are joined as a relation, as in
+ * relgraph_level_query(), and k.n takes the place of t0.keyatt.
+ *----------
+ */
+static void
+append_joined(StringInfo buf, const LoadLevel *level, bool for_all_keys)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+
+	appendStringInfoString(buf, "SELECT ");
+	append_function(buf, aggregate, alias_of(aggregate->nhops - 1));
+	appendStringInfoString(buf, ", ");
+	append_key(buf, level);
+	append_from(buf, level, aggregate->nhops);
+	append_where(buf, level, aggregate->nhops, for_all_keys);
+	appendStringInfoString(buf, " GROUP BY ");
+	append_key(buf, level);
+}
+
+/*----------
+ * Append the query for a path that can meet a row more than once:
+ *
+ *	SELECT pg_catalog.sum(d.v), d.n
+ *	  FROM (SELECT DISTINCT t0.keyatt AS n, t1.pkatt AS i1 ..., t1.att AS v
+ *			  FROM ... WHERE ...) d
+ *	 GROUP BY d.n
+ *----------
+ */
+static void
+append_distinct(StringInfo buf, const LoadLevel *level, bool for_all_keys)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+
+	appendStringInfoString(buf, "SELECT ");
+	append_function(buf, aggregate, ALIAS_DISTINCT);
+	appendStringInfoString(buf, ", " ALIAS_DISTINCT ".n FROM (SELECT DISTINCT ");
+	append_key(buf, level);
+	appendStringInfoString(buf, " AS n");
+	append_identity(buf, level);
+	append_from(buf, level, aggregate->nhops);
+	append_where(buf, level, aggregate->nhops, for_all_keys);
+	appendStringInfoString(buf, ") " ALIAS_DISTINCT " GROUP BY "
+						   ALIAS_DISTINCT ".n");
+}
+
+/*----------
+ * Append the same for rows that nothing tells apart:
+ *
+ *	SELECT x.v, k.n
+ *	  FROM ROWS FROM (...) WITH ORDINALITY k (k1, ..., n),
+ *		   LATERAL (SELECT pg_catalog.sum(t1.att) AS v FROM <rel1> t1
+ *					 WHERE EXISTS (SELECT 1 FROM [ONLY] <rel0> t0
+ *									WHERE k.k1 OPERATOR(s.=) t0.keyatt ...
+ *									  AND t0.att OPERATOR(s.=) t1.att ...)) x
+ *----------
+ */
+static void
+append_semijoin(StringInfo buf, const LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+	int			last = aggregate->nhops - 1;
+
+	appendStringInfoString(buf, "SELECT " ALIAS_RESULT ".v, "
+						   LOAD_ALIAS_KEYS ".n FROM ");
+	relgraph_append_keys(buf, &level->keys);
+	appendStringInfoString(buf, ", LATERAL (SELECT ");
+	append_function(buf, aggregate, alias_of(last));
+	appendStringInfoString(buf, " AS v FROM ");
+	relgraph_append_relation_only(buf, level->relid);
+	appendStringInfo(buf, " %s WHERE EXISTS (SELECT 1", alias_of(last));
+	append_relations(buf, level, 0, last, " FROM ");
+	append_where(buf, level, aggregate->nhops, false);
+	appendStringInfoString(buf, ")) " ALIAS_RESULT);
+}
+
+/*----------
+ * Append the query that returns a row for each key that leads to any:
+ *
+ *	SELECT true, k.n
+ *	  FROM ROWS FROM (...) WITH ORDINALITY k (k1, ..., n)
+ *	 WHERE EXISTS (SELECT 1 FROM [ONLY] <rel0> t0, ...
+ *					WHERE k.k1 OPERATOR(s.=) t0.keyatt ...)
+ *----------
+ */
+static void
+append_exists(StringInfo buf, const LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+
+	appendStringInfoString(buf, "SELECT true, " LOAD_ALIAS_KEYS ".n FROM ");
+	relgraph_append_keys(buf, &level->keys);
+	appendStringInfoString(buf, " WHERE EXISTS (SELECT 1");
+	append_relations(buf, level, 0, aggregate->nhops, " FROM ");
+	append_where(buf, level, aggregate->nhops, false);
+	appendStringInfoChar(buf, ')');
+}
+
+/*----------
+ * Append the query for a repeated step.  It collects the keys from which the
+ * step is to be taken, for each of the parents' keys, see
+ * relgraph_related_query(); with a depth, it counts:
+ *
+ *	WITH RECURSIVE w (n, k1, ... [, depth]) AS
+ *	 (SELECT k.n, k.k1, ... [, 1] FROM ROWS FROM (...) WITH ORDINALITY k
+ *	  UNION
+ *	  SELECT w.n, t0.att, ... [, w.depth + 1] FROM w, [ONLY] <rel> t0
+ *	   WHERE w.k1 OPERATOR(s.=) t0.keyatt ... [AND w.depth < 3])
+ *
+ * in which the first SELECT joins what comes before the repeated step.
+ *----------
+ */
+static void
+append_walk(StringInfo buf, const LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+	const RelHop *step = &aggregate->hops[aggregate->nbase];
+	bool		counts = aggregate->max_levels > 0;
+
+	appendStringInfoString(buf, "WITH RECURSIVE " ALIAS_WALK " (n");
+	for (int i = 0; i < step->nkeys; i++)
+		appendStringInfo(buf, ", k%d", i + 1);
+	appendStringInfo(buf, "%s) AS (SELECT " LOAD_ALIAS_KEYS ".n",
+					 counts ? ", depth" : "");
+	append_walk_keys(buf, level);
+	appendStringInfo(buf, "%s", counts ? ", 1::pg_catalog.int8" : "");
+	append_from(buf, level, aggregate->nbase);
+	if (aggregate->nbase > 0)
+		append_where(buf, level, aggregate->nbase, false);
+
+	appendStringInfoString(buf, " UNION SELECT " ALIAS_WALK ".n");
+	for (int i = 0; i < step->nkeys; i++)
+	{
+		appendStringInfoString(buf, ", ");
+		relgraph_append_column(buf, alias_of(aggregate->nhops - 1),
+							   level->relid,
+							   relgraph_same_column(step->from,
+													step->from_attnums[i],
+													level->relid));
+	}
+	if (counts)
+		appendStringInfoString(buf, ", " ALIAS_WALK ".depth OPERATOR(pg_catalog.+) 1");
+	append_from_walk(buf, level, aggregate->nhops);
+	append_where_walked(buf, level);
+	if (counts)
+		appendStringInfo(buf, " AND " ALIAS_WALK ".depth OPERATOR(pg_catalog.<) "
+						 INT64_FORMAT, aggregate->max_levels);
+	appendStringInfoString(buf, ") ");
+}
+
+/*
+ * Append the keys from which the walk starts.  Both halves of the recursive
+ * query must have the same collation, and a parameter comes with its type's.
+ */
+static void
+append_walk_keys(StringInfo buf, const LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+	const RelHop *step = &aggregate->hops[aggregate->nbase];
+
+	for (int i = 0; i < step->nkeys; i++)
+	{
+		AttrNumber	attnum = step->from_attnums[i];
+		Oid			collation;
+		Oid			type = relgraph_column_type(step->from, attnum, &collation);
+
+		appendStringInfoString(buf, ", ");
+		if (aggregate->nbase > 0)
+			relgraph_append_column(buf, alias_of(aggregate->nbase - 1),
+								   step->from, attnum);
+		else
+		{
+			relgraph_append_key_expr(buf, &level->keys, i);
+			if (OidIsValid(collation) && collation != get_typcollation(type))
+				relgraph_append_collate(buf, collation);
+		}
+	}
+}
+
+/*----------
+ * Append the query for the rows to which a repeated step leads:
+ *
+ *	<walk> SELECT pg_catalog.sum(d.v), d.n
+ *	  FROM (SELECT DISTINCT w.n, t0.pkatt AS i1, ..., t0.att AS v
+ *			  FROM w, [ONLY] <rel> t0 WHERE w.k1 OPERATOR(s.=) t0.keyatt) d
+ *	 GROUP BY d.n
+ *
+ * and for rows that nothing tells apart,
+ *
+ *	<walk> SELECT x.v, k.n
+ *	  FROM (SELECT DISTINCT w.n FROM w) k,
+ *		   LATERAL (SELECT pg_catalog.sum(t0.att) AS v FROM <rel> t0
+ *					 WHERE EXISTS (SELECT 1 FROM w
+ *									WHERE w.k1 OPERATOR(s.=) t0.keyatt ...
+ *									  AND w.n OPERATOR(pg_catalog.=) k.n)) x
+ *----------
+ */
+static void
+append_walked(StringInfo buf, const LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+	int			last = aggregate->nhops - 1;
+
+	append_walk(buf, level);
+	if (aggregate->nidentity > 0)
+	{
+		appendStringInfoString(buf, "SELECT ");
+		append_function(buf, aggregate, ALIAS_DISTINCT);
+		appendStringInfoString(buf, ", " ALIAS_DISTINCT ".n FROM (SELECT DISTINCT "
+							   ALIAS_WALK ".n");
+		append_identity(buf, level);
+		append_from_walk(buf, level, aggregate->nhops);
+		append_where_walked(buf, level);
+		appendStringInfoString(buf, ") " ALIAS_DISTINCT " GROUP BY "
+							   ALIAS_DISTINCT ".n");
+		return;
+	}
+
+	appendStringInfoString(buf, "SELECT " ALIAS_RESULT ".v, "
+						   LOAD_ALIAS_KEYS ".n FROM (SELECT DISTINCT "
+						   ALIAS_WALK ".n FROM " ALIAS_WALK ") "
+						   LOAD_ALIAS_KEYS ", LATERAL (SELECT ");
+	append_function(buf, aggregate, alias_of(last));
+	appendStringInfoString(buf, " AS v FROM ");
+	relgraph_append_relation_only(buf, level->relid);
+	appendStringInfo(buf, " %s WHERE EXISTS (SELECT 1", alias_of(last));
+	append_from_walk(buf, level, last);
+	append_where_walked(buf, level);
+	appendStringInfoString(buf, " AND " ALIAS_WALK ".n OPERATOR(pg_catalog.=) "
+						   LOAD_ALIAS_KEYS ".n)) " ALIAS_RESULT);
+}
+
+/*
+ * Append the call of the function, on the target's column or what the alias of
+ * a subquery has in its place.
+ */
+static void
+append_function(StringInfo buf, const LoadAggregate *aggregate,
+				const char *alias)
+{
+	const RelHop *last = &aggregate->hops[aggregate->nhops - 1];
+
+	appendStringInfo(buf, "pg_catalog.%s(", aggregate->function);
+	if (aggregate->attnum == InvalidAttrNumber)
+		appendStringInfoChar(buf, '*');
+	else if (strcmp(alias, ALIAS_DISTINCT) == 0)
+		appendStringInfo(buf, "%s.v", alias);
+	else
+		relgraph_append_column(buf, alias, last->to, aggregate->attnum);
+	appendStringInfoChar(buf, ')');
+}
+
+/*
+ * Append what values are grouped by.
+ */
+static void
+append_key(StringInfo buf, const LoadLevel *level)
+{
+	if (level->keys.match == KEY_MATCH_ORDINAL)
+		appendStringInfoString(buf, LOAD_ALIAS_KEYS ".n");
+	else
+		relgraph_append_column(buf, alias_of(0), level->hops[0].to,
+							   level->hops[0].to_attnums[0]);
+}
+
+/*
+ * Append what tells target rows apart, and what is aggregated.
+ */
+static void
+append_identity(StringInfo buf, const LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+	const char *target = alias_of(aggregate->nhops - 1);
+
+	for (int i = 0; i < aggregate->nidentity; i++)
+	{
+		appendStringInfoString(buf, ", ");
+		relgraph_append_column(buf, target, level->relid,
+							   aggregate->identity[i]);
+		appendStringInfo(buf, " AS i%d", i + 1);
+	}
+	if (aggregate->attnum != InvalidAttrNumber)
+	{
+		appendStringInfoString(buf, ", ");
+		relgraph_append_column(buf, target, level->relid, aggregate->attnum);
+		appendStringInfoString(buf, " AS v");
+	}
+}
+
+/*
+ * Append the FROM clause of the hops before end, with the keys in front unless
+ * they are matched by value.
+ */
+static void
+append_from(StringInfo buf, const LoadLevel *level, int end)
+{
+	const char *separator = " FROM ";
+
+	if (level->keys.match == KEY_MATCH_ORDINAL)
+	{
+		appendStringInfoString(buf, separator);
+		relgraph_append_keys(buf, &level->keys);
+		separator = ", ";
+	}
+	append_relations(buf, level, 0, end, separator);
+}
+
+/*
+ * Append the FROM clause of the repeated step, or of it without its last hop.
+ */
+static void
+append_from_walk(StringInfo buf, const LoadLevel *level, int end)
+{
+	appendStringInfoString(buf, " FROM " ALIAS_WALK);
+	append_relations(buf, level, level->aggregate->nbase, end, ", ");
+}
+
+/*
+ * Append the relations at which hops arrive.
+ */
+static void
+append_relations(StringInfo buf, const LoadLevel *level, int first, int end,
+				 const char *separator)
+{
+	for (int i = first; i < end; i++)
+	{
+		appendStringInfoString(buf, i == first ? separator : ", ");
+		relgraph_append_relation_only(buf, level->aggregate->hops[i].to);
+		appendStringInfo(buf, " %s", alias_of(i));
+	}
+}
+
+/*
+ * Append the WHERE clause of the hops before end.
+ */
+static void
+append_where(StringInfo buf, const LoadLevel *level, int end,
+			 bool for_all_keys)
+{
+	if (!for_all_keys)
+	{
+		appendStringInfoString(buf, " WHERE ");
+		relgraph_append_key_quals(buf, level, alias_of(0));
+	}
+	append_hops(buf, level->aggregate, 1, end,
+				for_all_keys ? " WHERE " : " AND ");
+}
+
+/*
+ * Append the WHERE clause of the repeated step.
+ */
+static void
+append_where_walked(StringInfo buf, const LoadLevel *level)
+{
+	const LoadAggregate *aggregate = level->aggregate;
+	const RelHop *step = &aggregate->hops[aggregate->nbase];
+	const char **keys = palloc(step->nkeys * sizeof(char *));
+
+	for (int i = 0; i < step->nkeys; i++)
+		keys[i] = psprintf(ALIAS_WALK ".k%d", i + 1);
+	appendStringInfoString(buf, " WHERE ");
+	relgraph_append_hop_quals_expr(buf, step, keys,
+								   alias_of(aggregate->nbase));
+	append_hops(buf, aggregate, aggregate->nbase + 1, aggregate->nhops,
+				" AND ");
+}
+
+/*
+ * Append the conditions of hops that start from relations on the way.
+ */
+static void
+append_hops(StringInfo buf, const LoadAggregate *aggregate, int first,
+			int end, const char *separator)
+{
+	for (int i = first; i < end; i++)
+	{
+		appendStringInfoString(buf, i == first ? separator : " AND ");
+		relgraph_append_hop_quals(buf, &aggregate->hops[i], alias_of(i - 1),
+								  alias_of(i));
+	}
+}
+
+/*
+ * Return the alias of a relation on the way.
+ */
+static const char *
+alias_of(int n)
+{
+	return psprintf(LOAD_ALIAS_TARGET "%d", n);
+}
