@@ -210,6 +210,10 @@ INSERT INTO narrow VALUES (1, 'a', 'red', 10, 'x', 'l', 'm'), (1, 'b', 'green', 
 \pset tuples_only on
 SELECT relgraph.join_sql('wide', constraint_name) FROM relgraph.foreign_keys
 	WHERE child = 'narrow'::regclass ORDER BY constraint_name;
+-- (an operator of one operand is no other)
+CREATE FUNCTION never(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE OPERATOR = (FUNCTION = never, RIGHTARG = bigint);
+SELECT relgraph.join_sql('wide', 'narrow_wide_id_fkey');
 -- A plain "=" goes as soon as another operator could be meant by it.
 CREATE FUNCTION always(bigint, smallint) RETURNS boolean LANGUAGE sql AS 'SELECT true';
 CREATE OPERATOR = (FUNCTION = always, LEFTARG = bigint, RIGHTARG = smallint);

@@ -36,7 +36,8 @@ typedef struct ColumnInfo
 	Oid			collation;
 } ColumnInfo;
 
-static bool plain_equality_means(Oid opoid, Oid left_type, Oid right_type);
+static bool plain_name_means(const char *opname, Oid opoid, Oid left_type,
+							 Oid right_type);
 static char append_qualified_name(StringInfo buf, Oid relid);
 static void get_column(Oid relid, AttrNumber attnum, ColumnInfo *column);
 pg_noreturn static void report_dropped_relation(Oid relid);
@@ -142,7 +143,8 @@ relgraph_append_equality(StringInfo buf,
 }
 
 /*
- * Append an equality with a plain "=" if that will do.
+ * Append an equality with a plain "=" if that will do.  Of a temporal key, the
+ * last operator is another one.
  */
 void
 relgraph_append_readable_equality(StringInfo buf,
@@ -151,33 +153,39 @@ relgraph_append_readable_equality(StringInfo buf,
 								  const char *right, Oid right_type,
 								  Oid left_collation, Oid right_collation)
 {
-	if (!plain_equality_means(opoid, left_type, right_type))
+	char	   *opname = get_opname(opoid);
+
+	if (!plain_name_means(opname, opoid, left_type, right_type))
 	{
 		relgraph_append_equality(buf, left, left_type, opoid,
 								 right, right_type,
 								 left_collation, right_collation);
 		return;
 	}
-	appendStringInfo(buf, "%s = %s", left, right);
+	appendStringInfo(buf, "%s %s %s", left, opname, right);
 	if (left_collation != right_collation && OidIsValid(left_collation))
 		relgraph_append_collate(buf, left_collation);
 }
 
 /*
- * Does a plain "=" mean this operator, whatever the search_path?
+ * Does an operator's name alone mean it, whatever the search_path?  (The name
+ * is NULL if there is no such operator.)
  *
  * It does if the parser finds it among those of pg_catalog, which every path
  * holds, and if no operator of another schema takes such operands.
  */
 static bool
-plain_equality_means(Oid opoid, Oid left_type, Oid right_type)
+plain_name_means(const char *opname, Oid opoid, Oid left_type, Oid right_type)
 {
 	Oid			given[2] = {left_type, right_type};
-	List	   *name = list_make2(makeString("pg_catalog"), makeString("="));
+	List	   *name;
 	Operator	found;
 	CatCList   *operators;
 	bool		is_alone;
 
+	if (opname == NULL)
+		return false;
+	name = list_make2(makeString("pg_catalog"), makeString(pstrdup(opname)));
 	found = oper(NULL, name, left_type, right_type, true, -1);
 	if (found == NULL)
 		return false;
@@ -186,7 +194,7 @@ plain_equality_means(Oid opoid, Oid left_type, Oid right_type)
 	if (!is_alone)
 		return false;
 
-	operators = SearchSysCacheList1(OPERNAMENSP, CStringGetDatum("="));
+	operators = SearchSysCacheList1(OPERNAMENSP, CStringGetDatum(opname));
 	for (int i = 0; i < operators->n_members && is_alone; i++)
 	{
 		HeapTuple	tuple = &operators->members[i]->tuple;
@@ -194,6 +202,7 @@ plain_equality_means(Oid opoid, Oid left_type, Oid right_type)
 		Oid			taken[2] = {form->oprleft, form->oprright};
 
 		if (form->oprnamespace != PG_CATALOG_NAMESPACE &&
+			OidIsValid(form->oprleft) &&
 			can_coerce_type(2, given, taken, COERCION_IMPLICIT))
 			is_alone = false;
 	}
