@@ -161,7 +161,7 @@ BEGIN
             at_first := memory();
         END IF;
     END LOOP;
-    RAISE NOTICE '% failed, memory grew: %', failed, memory() > at_first + 100000;
+    RAISE NOTICE '% failed, memory grew: %', failed, memory() > at_first + 400000;
 END $$;
 SET statement_timeout = '100ms';
 SELECT relgraph.load_agg(a, 'naps') FROM a;

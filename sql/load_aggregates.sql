@@ -251,7 +251,7 @@ BEGIN
             at_first := memory();
         END IF;
     END LOOP;
-    RAISE NOTICE '% failed, memory grew: %', failed, memory() > at_first + 100000;
+    RAISE NOTICE '% failed, memory grew: %', failed, memory() > at_first + 400000;
 END $$;
 
 SET client_min_messages = warning;
