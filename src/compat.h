@@ -19,7 +19,10 @@
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
 #include "nodes/parsenodes.h"
+#include "nodes/primnodes.h"
+#include "optimizer/clauses.h"
 #include "parser/parse_func.h"
+#include "parser/parse_relation.h"
 #include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/regproc.h"
@@ -168,6 +171,52 @@ relgraph_find_aggregate(const char *function, Oid argument, Oid **declared)
 						   declared, NULL);
 #endif
 	return code == FUNCDETAIL_AGGREGATE ? result : InvalidOid;
+}
+
+/* 19 tells the planner of the EXPLAIN it works for. */
+#if PG_VERSION_NUM >= 190000
+#define RELGRAPH_PLANNER_PARAMETERS \
+	Query *parse, const char *query_string, int cursor_options, \
+	ParamListInfo bound_params, struct ExplainState *es
+#define RELGRAPH_PLANNER_ARGUMENTS \
+	parse, query_string, cursor_options, bound_params, es
+#else
+#define RELGRAPH_PLANNER_PARAMETERS \
+	Query *parse, const char *query_string, int cursor_options, \
+	ParamListInfo bound_params
+#define RELGRAPH_PLANNER_ARGUMENTS \
+	parse, query_string, cursor_options, bound_params
+#endif
+
+/*
+ * The query of a function in FROM that the server inlines, or NULL.  19 asks
+ * functions of all languages, under another name.
+ */
+static inline Query *
+relgraph_inline_function(PlannerInfo *root, RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 190000
+	return inline_function_in_from(root, rte);
+#else
+	return inline_set_returning_function(root, rte);
+#endif
+}
+
+/*
+ * Give a query the permissions to be checked for an entry that moves to its
+ * range table.  16 took them out of the entry.
+ */
+static inline void
+relgraph_move_permissions(Query *into, const Query *from, RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 160000
+	if (rte->perminfoindex == 0)
+		return;
+	into->rteperminfos = lappend(into->rteperminfos,
+								 getRTEPermissionInfo(from->rteperminfos,
+													  rte));
+	rte->perminfoindex = list_length(into->rteperminfos);
+#endif
 }
 
 #endif							/* RELGRAPH_COMPAT_H */

@@ -22,9 +22,7 @@
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
 #include "funcapi.h"
-#include "miscadmin.h"
 #include "nodes/params.h"
-#include "storage/lmgr.h"
 #include "tcop/dest.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -57,8 +55,7 @@ typedef struct Navigation
 	int			nkeys;
 	AttrNumber *key_attnums;	/* of the source */
 	Oid		   *key_types;
-	int			nrelations;
-	Oid		   *relations;		/* all that the path touches */
+	List	   *relations;		/* all that the path touches */
 	const char *query;
 	SPIPlanPtr	plan;			/* of the current call only */
 } Navigation;
@@ -87,10 +84,6 @@ static Navigation *get_navigation(Oid source, const char *path);
 static bool navigation_is_current(Navigation *nav);
 static void forget_navigation(const NavigationKey *key, Navigation *nav);
 static Navigation *make_navigation(Oid source, const char *path);
-static RelPath *resolve_and_lock(Oid source, const char *path,
-								 uint64 *generation);
-static void list_relations(Navigation *nav, const RelPath *path);
-static void lock_relations(const Navigation *nav);
 static void prepare_query(Navigation *nav);
 static void remember_navigation(Navigation *nav);
 static void create_navigation_table(void);
@@ -253,7 +246,7 @@ navigation_is_current(Navigation *nav)
 {
 	if (nav->generation != relgraph_graph_generation())
 		return false;
-	lock_relations(nav);
+	relgraph_lock_relations(nav->relations);
 	if (nav->generation != relgraph_graph_generation())
 		return false;
 	nav->plan = relgraph_find_saved_plan(nav->query, nav->nkeys,
@@ -280,9 +273,11 @@ static Navigation *
 make_navigation(Oid source, const char *path)
 {
 	uint64		generation;
-	RelPath    *resolved = resolve_and_lock(source, path, &generation);
+	RelPath    *resolved = relgraph_resolve_and_lock_path(source, path,
+														  false,
+														  &generation);
 	const RelHop *hop = &resolved->steps[0].relationship->hops[0];
-	char	   *query = relgraph_related_query(resolved);
+	char	   *query = relgraph_related_query(resolved, false);
 	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext,
 											  "relgraph navigation",
 											  ALLOCSET_SMALL_SIZES);
@@ -303,62 +298,11 @@ make_navigation(Oid source, const char *path)
 		nav->key_types[i] = relgraph_column_type(source, hop->from_attnums[i],
 												 NULL);
 	}
-	list_relations(nav, resolved);
+	nav->relations = relgraph_path_relations(resolved);
 	nav->query = pstrdup(query);
 	MemoryContextSwitchTo(oldcxt);
 
 	return nav;
-}
-
-/*
- * Resolve a path to relationships that are there while we hold the locks.
- * Waiting for a lock can let us in on DDL that makes the path another one.
- */
-static RelPath *
-resolve_and_lock(Oid source, const char *path, uint64 *generation)
-{
-	RelPath    *resolved;
-
-	do
-	{
-		CHECK_FOR_INTERRUPTS();
-		*generation = relgraph_graph_generation();
-		resolved = relgraph_resolve_path(source, path);
-		LockRelationOid(source, AccessShareLock);
-		for (int i = 0; i < resolved->nsteps; i++)
-		{
-			const Relationship *rel = resolved->steps[i].relationship;
-
-			for (int j = 0; j < rel->nhops; j++)
-				LockRelationOid(rel->hops[j].to, AccessShareLock);
-		}
-	} while (*generation != relgraph_graph_generation());
-
-	return resolved;
-}
-
-/*
- * Note the relations of a path, so that they can be locked again.
- */
-static void
-list_relations(Navigation *nav, const RelPath *path)
-{
-	nav->relations = palloc((1 + 2 * path->nsteps) * sizeof(Oid));
-	nav->relations[nav->nrelations++] = path->source;
-	for (int i = 0; i < path->nsteps; i++)
-	{
-		const Relationship *rel = path->steps[i].relationship;
-
-		for (int j = 0; j < rel->nhops; j++)
-			nav->relations[nav->nrelations++] = rel->hops[j].to;
-	}
-}
-
-static void
-lock_relations(const Navigation *nav)
-{
-	for (int i = 0; i < nav->nrelations; i++)
-		LockRelationOid(nav->relations[i], AccessShareLock);
 }
 
 /*

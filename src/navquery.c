@@ -219,7 +219,8 @@ walk_step(RowsMet met, const RelStep *step)
 }
 
 /*----------
- * Return the query of a path.  If rows cannot repeat, the query string is
+ * Return the query of a path.  If rows cannot repeat, or may, the query string
+ * is
  *
  *	SELECT t2.* FROM [ONLY] <rel1> t1, [ONLY] <rel2> t2
  *	 WHERE $1 OPERATOR(s.=) t1.att [AND ...]
@@ -238,9 +239,9 @@ walk_step(RowsMet met, const RelStep *step)
  *----------
  */
 char *
-relgraph_related_query(const RelPath *path)
+relgraph_related_query(const RelPath *path, bool repeats_ok)
 {
-	bool		repeats = relgraph_path_repeats_rows(path);
+	bool		repeats = !repeats_ok && relgraph_path_repeats_rows(path);
 	HopChain	chain = {0};
 	StringInfoData buf;
 	int			last;

@@ -45,9 +45,10 @@ extern void relgraph_append_pair_qual(StringInfo buf, const RelHop *hop, int i,
 extern bool relgraph_path_repeats_rows(const RelPath *path);
 
 /*
- * The query that returns the target rows of one source row, each once.
- * Parameters are the source columns of the path's first hop, in order.
+ * The query that returns the target rows of one source row: each once, or with
+ * repeats_ok as a plain join finds them.  Parameters are the source columns of
+ * the path's first hop, in order.
  */
-extern char *relgraph_related_query(const RelPath *path);
+extern char *relgraph_related_query(const RelPath *path, bool repeats_ok);
 
 #endif							/* RELGRAPH_NAVQUERY_H */

@@ -13,7 +13,9 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "parser/scansup.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -31,6 +33,13 @@ typedef struct PathWord
 	bool		was_quoted;
 	bool		is_repeated;
 } PathWord;
+
+/* What is being read, and whether a mistake is an error. */
+typedef struct PathReader
+{
+	const char *path;
+	bool		missing_ok;
+} PathReader;
 
 /* ----------------------------------------------------------------
  *		Errors
@@ -80,7 +89,7 @@ relgraph_report_unresolved_name(Oid source, const char *name, bool columns_too)
 /*
  * Raise the error for a name that stands for several relationships.
  */
-static void
+pg_noreturn static void
 report_ambiguous_name(Oid source, const char *name, List *candidates)
 {
 	NearMiss	miss;
@@ -95,6 +104,7 @@ report_ambiguous_name(Oid source, const char *name, List *candidates)
 					name, relgraph_relation_name(source)),
 			 errdetail("It could be any of: %s.", miss.listed.data),
 			 errhint("Use one of these names, or give one with relgraph.set_name().")));
+	pg_unreachable();
 }
 
 /* ----------------------------------------------------------------
@@ -142,14 +152,15 @@ name_has_sense(const Relationship *relationship, const char *name,
 }
 
 /*
- * Return the relationship that a name stands for, spelled just so, or NULL.
+ * Return the relationship that a name stands for, spelled just so, or NULL;
+ * then *candidates tells for which ones, if it stands for several.
  * A short name that several relationships contest, or that a column has, is
  * ambiguous even if it happens to be a constraint's or a table's too: what a
  * name means never changes silently.
  */
 static const Relationship *
-find_by_name(Oid source, const RelNeighbourhood *neighbourhood,
-			 const char *name)
+find_by_name(const RelNeighbourhood *neighbourhood, const char *name,
+			 List **candidates)
 {
 	for (NameSense sense = SENSE_NAME; sense <= SENSE_TARGET; sense++)
 	{
@@ -165,27 +176,53 @@ find_by_name(Oid source, const RelNeighbourhood *neighbourhood,
 		if (list_length(found) == 1)
 			return linitial(found);
 		if (found != NIL)
-			report_ambiguous_name(source, name, found);
+		{
+			*candidates = found;
+			return NULL;
+		}
 	}
 	return NULL;
+}
+
+/*
+ * Return the relationship that a name stands for as it is or, unless it was
+ * quoted, in lower case.  NULL if it stands for none or several; *meant is the
+ * spelling that *candidates are about.
+ */
+static const Relationship *
+look_up_name(Oid source, const char *name, bool was_quoted,
+			 const char **meant, List **candidates)
+{
+	const RelNeighbourhood *neighbourhood = relgraph_get_neighbourhood(source);
+	const Relationship *found;
+
+	*meant = name;
+	*candidates = NIL;
+	found = find_by_name(neighbourhood, name, candidates);
+	if (found == NULL && *candidates == NIL && !was_quoted)
+	{
+		char	   *folded = pstrdup(name);
+
+		for (char *p = folded; *p; p++)
+			*p = pg_ascii_tolower((unsigned char) *p);
+		*meant = folded;
+		if (strcmp(folded, name) != 0)
+			found = find_by_name(neighbourhood, folded, candidates);
+	}
+	return found;
 }
 
 const Relationship *
 relgraph_resolve_name(Oid source, const char *name, bool was_quoted,
 					  bool missing_ok)
 {
-	const RelNeighbourhood *neighbourhood = relgraph_get_neighbourhood(source);
-	const Relationship *found = find_by_name(source, neighbourhood, name);
+	const char *meant;
+	List	   *candidates;
+	const Relationship *found = look_up_name(source, name, was_quoted,
+											 &meant, &candidates);
 
-	if (found == NULL && !was_quoted)
-	{
-		char	   *folded = pstrdup(name);
-
-		for (char *p = folded; *p; p++)
-			*p = pg_ascii_tolower((unsigned char) *p);
-		if (strcmp(folded, name) != 0)
-			found = find_by_name(source, neighbourhood, folded);
-	}
+	if (candidates != NIL)
+		report_ambiguous_name(source, meant, candidates);
 	if (found == NULL && !missing_ok)
 		relgraph_report_unresolved_name(source, name, false);
 	return found;
@@ -196,21 +233,26 @@ relgraph_resolve_name(Oid source, const char *name, bool was_quoted,
  * ----------------------------------------------------------------
  */
 
+/*
+ * Complain about a path, unless its reader is asked to be silent.
+ */
 static void
-report_malformed_path(const char *path, const char *detail)
+report_malformed_path(const PathReader *reader, const char *detail)
 {
+	if (reader->missing_ok)
+		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_SYNTAX_ERROR),
-			 errmsg("invalid navigation path: \"%s\"", path),
+			 errmsg("invalid navigation path: \"%s\"", reader->path),
 			 errdetail_internal("%s", detail),
 			 errhint("A path is made of relationship names and dots, such as posts.comments; a name may be double-quoted.")));
 }
 
 /*
- * Read one step and return what follows it.
+ * Read one step; return what follows it, or NULL.
  */
 static const char *
-parse_word(const char *path, const char *p, PathWord *word)
+parse_word(const PathReader *reader, const char *p, PathWord *word)
 {
 	StringInfoData name;
 
@@ -227,7 +269,10 @@ parse_word(const char *path, const char *p, PathWord *word)
 			appendStringInfoChar(&name, *p);
 		}
 		if (*p != '"')
-			report_malformed_path(path, "A double quote is not closed.");
+		{
+			report_malformed_path(reader, "A double quote is not closed.");
+			return NULL;
+		}
 		p++;
 	}
 	else
@@ -236,7 +281,10 @@ parse_word(const char *path, const char *p, PathWord *word)
 			appendStringInfoChar(&name, *p++);
 	}
 	if (name.len == 0)
-		report_malformed_path(path, "A step is empty.");
+	{
+		report_malformed_path(reader, "A step is empty.");
+		return NULL;
+	}
 	while (*p != '\0' && scanner_isspace(*p))
 		p++;
 	word->is_repeated = *p == '*';
@@ -249,13 +297,13 @@ parse_word(const char *path, const char *p, PathWord *word)
 }
 
 /*
- * Split a path into its steps: a list of PathWord *.
+ * Split a path into its steps: a list of PathWord *, or NIL.
  */
 static List *
-parse_path(const char *path)
+parse_path(const PathReader *reader)
 {
 	List	   *words = NIL;
-	const char *p = path;
+	const char *p = reader->path;
 
 	for (;;)
 	{
@@ -264,51 +312,107 @@ parse_path(const char *path)
 		while (*p != '\0' && scanner_isspace(*p))
 			p++;
 		if (*p == '\0' && words == NIL)
-			report_malformed_path(path, "It has no steps.");
-		p = parse_word(path, p, word);
+		{
+			report_malformed_path(reader, "It has no steps.");
+			return NIL;
+		}
+		p = parse_word(reader, p, word);
+		if (p == NULL)
+			return NIL;
 		words = lappend(words, word);
 		if (*p == '\0')
 			return words;
 		if (*p != '.')
-			report_malformed_path(path, "Steps are separated by dots.");
+		{
+			report_malformed_path(reader, "Steps are separated by dots.");
+			return NIL;
+		}
 		p++;
-		if (list_length(words) >= relgraph_max_depth)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("navigation path has more than %d steps",
-							relgraph_max_depth),
-					 errhint("The setting relgraph.max_depth allows for more.")));
+		if (list_length(words) < relgraph_max_depth)
+			continue;
+		if (reader->missing_ok)
+			return NIL;
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("navigation path has more than %d steps",
+						relgraph_max_depth),
+				 errhint("The setting relgraph.max_depth allows for more.")));
 	}
 }
 
 /*
- * Refuse to repeat a step that does not lead back to the table it left.
+ * A step can be repeated if it leads back to the table it left.
  */
-void
-relgraph_check_repetition(const Relationship *relationship, const char *name)
+static bool
+is_repeatable(const Relationship *relationship)
 {
 	const RelHop *first = &relationship->hops[0];
 	Oid			origin = first->from_is_parent ? relationship->edge->parent
 		: relationship->edge->child;
 
 	/* A partition has the relationships of its root. */
-	if (relationship->target == origin)
-		return;
+	return relationship->target == origin;
+}
+
+pg_noreturn static void
+report_unrepeatable_step(const Relationship *relationship, const char *name)
+{
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("relationship \"%s\" of table \"%s\" cannot be repeated",
 					name, relgraph_relation_name(relationship->source)),
 			 errdetail("It leads to table \"%s\"; only a self-referential relationship can be walked to any depth.",
 					   relgraph_relation_name(relationship->target))));
+	pg_unreachable();
 }
 
-RelPath *
-relgraph_resolve_path(Oid source, const char *path)
+void
+relgraph_check_repetition(const Relationship *relationship, const char *name)
 {
-	List	   *words = parse_path(path);
+	if (!is_repeatable(relationship))
+		report_unrepeatable_step(relationship, name);
+}
+
+/*
+ * Return the relationship that a word stands for on source, or NULL.
+ */
+static const Relationship *
+resolve_word(const PathReader *reader, Oid source, const PathWord *word)
+{
+	const Relationship *found;
+
+	if (reader->missing_ok)
+	{
+		const char *meant;
+		List	   *candidates;
+
+		found = look_up_name(source, word->name, word->was_quoted,
+							 &meant, &candidates);
+		if (found == NULL)
+			return NULL;
+	}
+	else
+		found = relgraph_resolve_name(source, word->name, word->was_quoted,
+									  false);
+
+	if (word->is_repeated && !is_repeatable(found))
+	{
+		if (reader->missing_ok)
+			return NULL;
+		report_unrepeatable_step(found, word->name);
+	}
+	return found;
+}
+
+static RelPath *
+resolve_path(const PathReader *reader, Oid source)
+{
+	List	   *words = parse_path(reader);
 	RelPath    *result = palloc0(sizeof(RelPath));
 	ListCell   *cell;
 
+	if (words == NIL)
+		return NULL;
 	result->source = source;
 	result->target = source;
 	result->steps = palloc0(list_length(words) * sizeof(RelStep));
@@ -317,12 +421,83 @@ relgraph_resolve_path(Oid source, const char *path)
 		PathWord   *word = lfirst(cell);
 		RelStep    *step = &result->steps[result->nsteps++];
 
-		step->relationship = relgraph_resolve_name(result->target, word->name,
-												   word->was_quoted, false);
+		step->relationship = resolve_word(reader, result->target, word);
+		if (step->relationship == NULL)
+			return NULL;
 		step->is_repeated = word->is_repeated;
-		if (step->is_repeated)
-			relgraph_check_repetition(step->relationship, word->name);
 		result->target = step->relationship->target;
 	}
 	return result;
+}
+
+RelPath *
+relgraph_resolve_path(Oid source, const char *path)
+{
+	PathReader	reader = {path, false};
+
+	return resolve_path(&reader, source);
+}
+
+RelPath *
+relgraph_try_resolve_path(Oid source, const char *path)
+{
+	PathReader	reader = {path, true};
+
+	return resolve_path(&reader, source);
+}
+
+/* ----------------------------------------------------------------
+ *		Locking
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * List the relations that a path touches, source and target included.
+ */
+List *
+relgraph_path_relations(const RelPath *path)
+{
+	List	   *result = list_make1_oid(path->source);
+
+	for (int i = 0; i < path->nsteps; i++)
+	{
+		const Relationship *rel = path->steps[i].relationship;
+
+		for (int j = 0; j < rel->nhops; j++)
+			result = lappend_oid(result, rel->hops[j].to);
+	}
+	return result;
+}
+
+void
+relgraph_lock_relations(const List *relations)
+{
+	ListCell   *cell;
+
+	foreach(cell, relations)
+		LockRelationOid(lfirst_oid(cell), AccessShareLock);
+}
+
+/*
+ * Waiting for a lock can let us in on DDL that makes the path another one:
+ * resolve until nothing has changed meanwhile.
+ */
+RelPath *
+relgraph_resolve_and_lock_path(Oid source, const char *path, bool missing_ok,
+							   uint64 *generation)
+{
+	PathReader	reader = {path, missing_ok};
+	RelPath    *resolved;
+
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		*generation = relgraph_graph_generation();
+		resolved = resolve_path(&reader, source);
+		if (resolved == NULL)
+			break;
+		relgraph_lock_relations(relgraph_path_relations(resolved));
+	} while (*generation != relgraph_graph_generation());
+
+	return resolved;
 }

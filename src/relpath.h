@@ -8,6 +8,8 @@
 #ifndef RELGRAPH_RELPATH_H
 #define RELGRAPH_RELPATH_H
 
+#include "nodes/pg_list.h"
+
 #include "compat.h"
 #include "graph.h"
 
@@ -30,6 +32,24 @@ typedef struct RelPath
  * the graph's cache.  Every mistake is an error with detail and hint.
  */
 extern RelPath *relgraph_resolve_path(Oid source, const char *path);
+
+/* The same, but every mistake is answered by NULL. */
+extern RelPath *relgraph_try_resolve_path(Oid source, const char *path);
+
+/*
+ * The same with AccessShareLock on all of the path's relations, which lets it
+ * be what it is; *generation is the graph's.  With missing_ok, NULL for every
+ * mistake.
+ */
+extern RelPath *relgraph_resolve_and_lock_path(Oid source, const char *path,
+											   bool missing_ok,
+											   uint64 *generation);
+
+/* The relations of a path as a list of Oid, some perhaps twice. */
+extern List *relgraph_path_relations(const RelPath *path);
+
+/* Take AccessShareLock on relations, as listed above. */
+extern void relgraph_lock_relations(const List *relations);
 
 /*
  * The relationship that a name stands for on source, tried as it is and, if it

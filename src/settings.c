@@ -10,12 +10,24 @@
 #include <limits.h>
 
 #include "utils/guc.h"
+#include "utils/plancache.h"
 
 #include "settings.h"
 
 int			relgraph_max_depth = 16;
 int			relgraph_load_memory = 0;
 int			relgraph_max_tree_depth = 1000;
+bool		relgraph_inline = true;
+
+/*
+ * Plans that are kept were made under the other value.
+ */
+static void
+inline_changed(bool newval, void *extra)
+{
+	if (newval != relgraph_inline)
+		ResetPlanCache();
+}
 
 /*
  * Define the settings.  Called once, when the library is loaded.
@@ -30,6 +42,13 @@ relgraph_define_settings(void)
 							16, 1, 1000,
 							PGC_USERSET, 0,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("relgraph.inline",
+							 "Lets the planner replace calls of related() by joins.",
+							 NULL,
+							 &relgraph_inline,
+							 true,
+							 PGC_USERSET, 0,
+							 NULL, inline_changed, NULL);
 
 	DefineCustomIntVariable("relgraph.load_memory",
 							"Sets the memory that a load uses for rows and their text before it goes on with the next root rows.",

@@ -17,6 +17,9 @@ extern int	relgraph_load_memory;
 /* Levels that the rows of a repeated relationship may be nested. */
 extern int	relgraph_max_tree_depth;
 
+/* Does the planner replace calls of related()? */
+extern bool relgraph_inline;
+
 extern void relgraph_define_settings(void);
 
 #endif							/* RELGRAPH_SETTINGS_H */

@@ -21,7 +21,8 @@ layer_of()
 		graphcache) echo 4 ;;
 		relpath) echo 5 ;;
 		navquery | joinquery) echo 6 ;;
-		savedplan | navigate | inline | introspect | declare | joinsql) echo 7 ;;
+		savedplan | navigate | introspect | declare | joinsql) echo 7 ;;
+		expansion | relatedcall | splice | inline | estimate) echo 7 ;;
 		accessors | accessorscope) echo 7 ;;
 		relgraph) echo 8 ;;
 		*) if [ "$name" != "$1" ]; then echo 7; fi ;;
