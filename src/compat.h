@@ -19,6 +19,7 @@
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
 #include "nodes/parsenodes.h"
+#include "nodes/plannodes.h"
 #include "nodes/primnodes.h"
 #include "optimizer/clauses.h"
 #include "parser/parse_func.h"
@@ -217,6 +218,29 @@ relgraph_move_permissions(Query *into, const Query *from, RangeTblEntry *rte)
 													  rte));
 	rte->perminfoindex = list_length(into->rteperminfos);
 #endif
+}
+
+/*
+ * The role under which a statement's access to a relation is checked, with
+ * InvalidOid for the current one; false if it is not checked.  16 took
+ * permissions out of the range table's entries.
+ */
+static inline bool
+relgraph_get_checked_role(const PlannedStmt *statement,
+						  const RangeTblEntry *rte, Oid *roleid)
+{
+#if PG_VERSION_NUM >= 160000
+	if (rte->perminfoindex == 0)
+		return false;
+	*roleid = getRTEPermissionInfo(statement->permInfos,
+								   unconstify(RangeTblEntry *,
+											  rte))->checkAsUser;
+#else
+	if (rte->requiredPerms == 0)
+		return false;
+	*roleid = rte->checkAsUser;
+#endif
+	return true;
 }
 
 #endif							/* RELGRAPH_COMPAT_H */

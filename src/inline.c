@@ -125,9 +125,30 @@ add_dependencies(PlannedStmt *statement, const Inliner *inliner)
 	statement->dependsOnRole |= glob->dependsOnRole;
 }
 
+/*
+ * With row_security off, a query that a policy would filter is an error.  Kept
+ * plans are made again when that setting changes, but the server looks for
+ * policies only in the statement as it was written; so for a plan that may
+ * contain more, we ask at each start.
+ */
 static void
 start_executor(QueryDesc *query_desc, int eflags)
 {
+	if (!row_security && query_desc->plannedstmt->dependsOnRole)
+	{
+		const PlannedStmt *statement = query_desc->plannedstmt;
+		ListCell   *cell;
+
+		foreach(cell, statement->rtable)
+		{
+			RangeTblEntry *rte = lfirst(cell);
+			Oid			roleid;
+
+			if (rte->rtekind == RTE_RELATION &&
+				relgraph_get_checked_role(statement, rte, &roleid))
+				(void) check_enable_rls(rte->relid, roleid, false);
+		}
+	}
 	if (previous_executor_start_hook != NULL)
 		previous_executor_start_hook(query_desc, eflags);
 	else

@@ -7,6 +7,14 @@
 -- Navigation
 -- ---------------------------------------------------------------------------
 
+CREATE FUNCTION relgraph.related_support(internal) RETURNS internal
+AS 'MODULE_PATHNAME', 'relgraph_related_support'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION relgraph.related_support(internal) IS
+'Tells the planner how many rows a call of related() returns, and what it costs';
+
+ALTER FUNCTION relgraph.related(anyelement, text, anycompatible) SUPPORT relgraph.related_support;
+
 CREATE FUNCTION relgraph.join_sql(root regclass, path text, kind text DEFAULT 'inner') RETURNS text
 AS 'MODULE_PATHNAME', 'relgraph_join_sql'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;

@@ -290,9 +290,15 @@ COMMENT ON FUNCTION relgraph.cache_reset() IS
 -- Navigation
 -- ---------------------------------------------------------------------------
 
+CREATE FUNCTION relgraph.related_support(internal) RETURNS internal
+AS 'MODULE_PATHNAME', 'relgraph_related_support'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION relgraph.related_support(internal) IS
+'Tells the planner how many rows a call of related() returns, and what it costs';
+
 CREATE FUNCTION relgraph.related(source anyelement, path text, target anycompatible) RETURNS SETOF anycompatible
 AS 'MODULE_PATHNAME', 'relgraph_related'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100 ROWS 100;
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100 ROWS 100 SUPPORT relgraph.related_support;
 COMMENT ON FUNCTION relgraph.related(anyelement, text, anycompatible) IS
 'The rows related to a row along a path of relationships, each once; target only gives the row type: NULL::table';
 
