@@ -153,20 +153,23 @@ walk_hop(const RelHop *hop, const FkEdge *edge, bool is_to_one,
 {
 	TableSize	to = table_size(hop->to);
 	double		starts = walk->rows;
+	Cost		scan_cost = to.pages * seq_page_cost +
+		to.rows * (cpu_tuple_cost + cpu_operator_cost);
+	Cost		index_cost;
 
 	if (hop->from_is_parent && !is_to_one)
 		walk->rows *= to.rows * keys_present(hop) /
 			Max(table_size(hop->from).rows, 1);
 	walk->rows = Max(walk->rows, 1);
 
-	if (!hop->from_is_parent ||
-		relgraph_edge_has_index(relgraph_get_catalog(), edge))
-		walk->cost += starts * random_page_cost +
-			walk->rows * (random_page_cost + cpu_index_tuple_cost +
-						  cpu_tuple_cost);
+	index_cost = starts * random_page_cost +
+		walk->rows * (random_page_cost + cpu_index_tuple_cost + cpu_tuple_cost);
+	if (index_cost < scan_cost &&
+		(!hop->from_is_parent ||
+		 relgraph_edge_has_index(relgraph_get_catalog(), edge)))
+		walk->cost += index_cost;
 	else
-		walk->cost += to.pages * seq_page_cost +
-			to.rows * (cpu_tuple_cost + cpu_operator_cost);
+		walk->cost += scan_cost;
 }
 
 /*

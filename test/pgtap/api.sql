@@ -1,6 +1,6 @@
 -- The SQL surface is what the documentation promises: names, arguments, types, rights.
 BEGIN;
-SELECT plan(123);
+SELECT plan(125);
 
 -- The extension
 SELECT has_extension('relgraph', 'the extension is there');
@@ -121,6 +121,8 @@ SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a com
 
 -- Settings
 LOAD 'relgraph';
+SELECT is((boot_val, context, vartype)::text, '(on,user,bool)', 'relgraph.inline') FROM pg_settings WHERE name = 'relgraph.inline';
+SELECT is(prosupport::regprocedure::text, 'relgraph.related_support(internal)', 'related() has its support function') FROM pg_proc WHERE oid = 'relgraph.related'::regproc;
 SELECT is((boot_val, min_val, max_val, context, vartype)::text, '(16,1,1000,user,integer)', 'relgraph.max_depth') FROM pg_settings WHERE name = 'relgraph.max_depth';
 SELECT is((boot_val, min_val, max_val, context, vartype)::text, '(1000,1,1000000,user,integer)', 'relgraph.max_tree_depth') FROM pg_settings WHERE name = 'relgraph.max_tree_depth';
 SELECT is_empty($$SELECT name FROM pg_settings WHERE name LIKE 'relgraph.%' AND (coalesce(short_desc, '') = '' OR short_desc NOT LIKE '%.')$$,
