@@ -283,6 +283,23 @@ SELECT compare($$SELECT c.id, p.id FROM categories c LEFT JOIN LATERAL related(c
 	$$SELECT c.id, p.id FROM categories c LEFT JOIN LATERAL (
 		WITH RECURSIVE w1(k1) AS (SELECT c.id UNION SELECT t.id FROM w1, categories t WHERE w1.k1 = t.parent_id)
 		SELECT p.* FROM posts p WHERE EXISTS (SELECT FROM w1, categories d WHERE w1.k1 = d.parent_id AND d.id = p.category_id)) p ON true$$);
+-- views: as source, on the way, and as target
+CREATE VIEW some_posts AS SELECT p.id, p.title, p.user_id FROM posts p WHERE p.id % 3 = 0;
+SELECT declare('some_posts', 'writer', '{user_id}', 'users', '{id}', 'some');
+SELECT declare('comments', 'about', '{post_id}', 'some_posts', '{id}', 'notes');
+SELECT compare($$SELECT v.id, v, u FROM some_posts v, related(v, 'writer', NULL::users) u$$,
+	$$SELECT v.id, v, u FROM some_posts v, ONLY users u WHERE v.user_id = u.id$$);
+SELECT compare($$SELECT u.id, v.title, v FROM ONLY users u LEFT JOIN LATERAL related(u, 'some', NULL::some_posts) v ON true$$,
+	$$SELECT u.id, v.title, v FROM ONLY users u LEFT JOIN some_posts v ON u.id = v.user_id$$);
+SELECT compare($$SELECT u.id, c.id FROM ONLY users u, related(u, 'some.notes', NULL::comments) c WHERE u.id < 7$$,
+	$$SELECT u.id, c.id FROM ONLY users u, some_posts v, comments c WHERE u.id = v.user_id AND v.id = c.post_id AND u.id < 7$$);
+-- collations that differ
+CREATE TABLE codes (code text COLLATE "C" PRIMARY KEY);
+CREATE TABLE uses (id int PRIMARY KEY, code text COLLATE "POSIX" REFERENCES codes);
+INSERT INTO codes SELECT 'c' || i FROM generate_series(1, 9) i;
+INSERT INTO uses SELECT i, 'c' || 1 + i % 8 FROM generate_series(1, 30) i;
+SELECT compare($$SELECT c.code, u.id FROM codes c, related(c, 'uses', NULL::uses) u$$,
+	$$SELECT c.code, u.id FROM codes c, uses u WHERE c.code COLLATE "POSIX" = u.code$$);
 
 \echo 6. Aggregates, orders, locks
 SELECT compare($$SELECT u.id, count(p), json_agg(p ORDER BY p.id) FROM ONLY users u LEFT JOIN LATERAL related(u, 'posts', NULL::posts) p ON true GROUP BY u.id ORDER BY 2 DESC, 1$$,

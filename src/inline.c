@@ -338,13 +338,14 @@ inline_related(Query *query, int rti, const FuncExpr *func, bool repeats_ok,
 }
 
 /*
- * May the current role execute the function?  If not, the executor will say
- * so.  A plan for those who were allowed to does not serve anyone else.
+ * May the current role execute the function, with nobody looking on?  If not,
+ * that is for the executor.  A plan for those who were allowed to does not serve anyone else.
  */
 static bool
 may_execute(Oid funcid, Inliner *inliner)
 {
-	if (relgraph_proc_aclcheck(funcid, GetUserId(), ACL_EXECUTE) !=
+	if (FmgrHookIsNeeded(funcid) ||
+		relgraph_proc_aclcheck(funcid, GetUserId(), ACL_EXECUTE) !=
 		ACLCHECK_OK)
 	{
 		inliner->root->glob->dependsOnRole = true;

@@ -81,21 +81,19 @@ relgraph_splice(Query *parent, int rti, Query *query,
 	List	   *keys = make_keys(expansion, source);
 	Place		place = {.rti = rti};
 
+	place.source_rels = pull_varnos(NULL, (Node *) keys);
+	if (!find_home((Node *) parent->jointree, &place))
+		return;					/* it is not used */
 	parent->hasRowSecurity |= query->hasRowSecurity;
 
 	/* MERGE makes its join of FROM itself, and of WHERE what matches. */
-	if (parent->commandType != CMD_MERGE && is_plain_join(query))
-	{
-		place.source_rels = pull_varnos(NULL, (Node *) keys);
-		if (find_home((Node *) parent->jointree, &place) &&
-			place.home != NULL &&
-			!(place.is_under_outer && query->hasSubLinks))
-		{
-			merge(parent, &place, query, keys);
-			return;
-		}
-	}
-	nest(parent, rti, query, expansion, keys);
+	if (place.home == NULL || parent->commandType == CMD_MERGE ||
+		!is_plain_join(query) ||
+		(place.is_under_outer &&
+		 checkExprHasSubLink(query->jointree->quals)))
+		nest(parent, rti, query, expansion, keys);
+	else
+		merge(parent, &place, query, keys);
 }
 
 /* ----------------------------------------------------------------
