@@ -85,9 +85,17 @@ SELECT cost AS cost_with_index FROM estimate($$SELECT related(p, 'comments', NUL
 DROP INDEX comments_post_id_idx;
 SELECT cost > :cost_with_index AS index_counts
 	FROM estimate($$SELECT related(p, 'comments', NULL::comments) FROM posts p WHERE id = 1$$);
--- it decides where a call is worth its price: after the filter
-EXPLAIN (COSTS OFF) SELECT * FROM users u WHERE
-	(SELECT count(*) FROM related(u, 'posts', NULL::posts)) > 3 AND u.name = 'ann';
+-- it decides in which order conditions are tried
+CREATE FUNCTION filter_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (FORMAT JSON) ' || statement INTO plan;
+	RETURN plan->0->'Plan'->>'Filter';
+END $$;
+SELECT filter_of($$SELECT * FROM users u WHERE
+	(SELECT count(*) FROM related(u, 'posts', NULL::posts)) > 3 AND u.name = 'ann'$$)
+	~ 'ann.*SubPlan' AS call_is_last;
 
 -- statistics of columns are for those who may read them
 CREATE ROLE regress_estimates_reader;
