@@ -475,6 +475,9 @@ nest(Query *parent, int rti, Query *query, const Expansion *expansion,
 										 0);
 	query->targetList = fill_dropped_columns(query->targetList,
 											 expansion->target);
+	if (rte->alias != NULL)
+		llast_node(RangeTblEntry, query->rtable)->alias =
+			makeAlias(rte->alias->aliasname, NIL);
 	rte->rtekind = RTE_SUBQUERY;
 	rte->subquery = query;
 	rte->security_barrier = false;
