@@ -1,369 +1,446 @@
 /*-------------------------------------------------------------------------
  *
  * filter.c
- *	  Filters in JSON become conditions with parameters.
+ *	  Filters in JSON become trees of conditions.
  *
  * A filter may come from anyone.  Nothing of it gets into the text of a
- * statement: its keys are looked up among the columns, whose names are then
- * taken from the catalog, and each value goes through the input function of
- * its column's type and becomes a parameter.
+ * statement: its names are looked up among columns and relationships, whose
+ * own names are then taken from the catalogs (filtersql.c), and each value
+ * goes through the input function of its column's type and becomes a
+ * parameter (filtercolumn.c).
  *
- * A member is "column": value.  A scalar is compared with the type's own
- * equality, null by IS NULL, and an array means any of its elements.  A column
- * of type jsonb, or of a domain over it, is compared with the value as it
- * stands, whatever that is; only a null of its own is IS NULL here, too.
+ *	filter    = { member, ... }							all of them hold
+ *	member    = "and": [ filter, ... ] | "or": [ filter, ... ] | "not": filter
+ *			  | "column": condition
+ *			  | "relationship": { quantifier: filter, ... }
+ *	quantifier = "some" | "none" | "every"
+ *
+ * What a condition is, filtercolumn.c says.  A key that is put in double
+ * quotes of its own is always a name, so that columns called "or" can be
+ * reached; a column goes before a relationship.
+ *
+ * No row fails "every" only if the filter is true for each of them: a row for
+ * which it is unknown counts as one that fails.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/typcache.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
 
 #include "compat.h"
-#include "graphcache.h"
-#include "load/filter.h"
+#include "load/filterparse.h"
 #include "load/plan.h"
 #include "relpath.h"
+#include "settings.h"
 #include "sqltext.h"
 
-/* A column being compared. */
-typedef struct FilterColumn
-{
-	Oid			relid;
-	AttrNumber	attnum;
-	const char *name;
-	const char *reference;		/* alias.column */
-	Oid			type;			/* of the column */
-	Oid			base;			/* of its values */
-	Oid			operator;		/* equality */
-	FmgrInfo	input;
-	Oid			ioparam;
-	bool		is_json;
-} FilterColumn;
+/* Filters inside each other; each is a level of parentheses in the SQL. */
+#define MAX_NESTING 500
 
-static void append_member(StringInfo buf, QueryParams *params,
-						  FilterColumn *column, JsonbValue *value);
-static void append_list(StringInfo buf, QueryParams *params,
-						FilterColumn *column, JsonbContainer *list);
-static void append_array(StringInfo buf, QueryParams *params,
-						 FilterColumn *column, Datum *values, int n);
-static void append_comparison(StringInfo buf, FilterColumn *column,
-							  const char *value, Oid type);
-static void find_column(FilterColumn *column, Oid relid, const char *alias,
-						const char *key);
-static bool is_reserved(const char *key);
-static void find_equality(FilterColumn *column);
-static Datum read_value(FilterColumn *column, JsonbValue *value);
-static char *value_text(const FilterColumn *column, JsonbValue *value);
-static void show_column(void *arg);
+/* How much of a place is shown: its innermost steps, so much of each. */
+#define MAX_SHOWN_STEPS 12
+#define MAX_SHOWN_KEY 60
 
-int
-relgraph_add_param(QueryParams *params, Oid type, Datum value)
+static FilterNode *parse_filter(FilterParser *parser, Oid relid,
+								JsonbValue *value);
+static FilterNode *parse_member(FilterParser *parser, Oid relid,
+								const char *key, JsonbValue *value);
+static FilterNode *parse_filter_list(FilterParser *parser, Oid relid,
+									 const char *word, JsonbValue *value);
+static FilterNode *parse_relationship(FilterParser *parser,
+									  const Relationship *relationship,
+									  const char *name, JsonbValue *value);
+static FilterKind find_quantifier(const Relationship *relationship,
+								  const char *name, const char *word);
+static FilterNode *parse_quantifier(FilterParser *parser, FilterKind kind,
+									const Relationship *relationship,
+									JsonbValue *value);
+static const char *name_of_key(const char *key);
+static void show_place(void *arg);
+static void append_step(StringInfo buf, const FilterPlace *place);
+
+/*
+ * Parse a filter on the rows of a relation.
+ */
+Filter *
+relgraph_parse_filter(Oid relid, Jsonb *json)
 {
-	if (params->n == params->max)
-	{
-		params->max = Max(params->max * 2, 8);
-		if (params->types == NULL)
-		{
-			params->types = palloc(params->max * sizeof(Oid));
-			params->values = palloc(params->max * sizeof(Datum));
-		}
-		else
-		{
-			params->types = repalloc(params->types,
-									 params->max * sizeof(Oid));
-			params->values = repalloc(params->values,
-									  params->max * sizeof(Datum));
-		}
-	}
-	params->types[params->n] = type;
-	params->values[params->n] = value;
-	return ++params->n;
+	FilterParser parser = {0};
+	ErrorContextCallback callback;
+	JsonbValue	value;
+
+	callback.callback = show_place;
+	callback.arg = &parser;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+
+	parser.filter = palloc0(sizeof(Filter));
+	value.type = jbvBinary;
+	value.val.binary.data = &json->root;
+	value.val.binary.len = VARSIZE(json) - VARHDRSZ;
+	parser.filter->root = parse_filter(&parser, relid, &value);
+
+	error_context_stack = callback.previous;
+	return parser.filter;
 }
 
-bool
-relgraph_append_filter(StringInfo buf, QueryParams *params, Oid relid,
-					   const char *alias, Jsonb *filter)
+/*
+ * Parse a filter: all members have to hold.
+ */
+static FilterNode *
+parse_filter(FilterParser *parser, Oid relid, JsonbValue *value)
 {
-	JsonbIterator *iterator;
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	FilterColumn column;
-	ErrorContextCallback callback;
-	bool		is_first = true;
+	FilterPlace place = {parser->place, NULL, 0};
+	List	   *conditions = NIL;
+	JsonbIterator *members;
+	JsonbValue	member;
+	char	   *key;
 
-	if (!JB_ROOT_IS_OBJECT(filter))
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (!relgraph_is_json_object(value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("filter must be a JSON object"),
-				 errhint("Write {\"column\": value}.")));
+				 errhint("Write {\"column\": value}; combine filters by {\"and\": [...]} or {\"or\": [...]}.")));
+	if (++parser->nesting > MAX_NESTING)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("filter is nested too deeply"),
+				 errdetail("At most %d filters can be inside each other.",
+						   MAX_NESTING)));
 
-	callback.callback = show_column;
-	callback.arg = &column;
-	callback.previous = error_context_stack;
-	iterator = JsonbIteratorInit(&filter->root);
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	members = JsonbIteratorInit(value->val.binary.data);
+	while (relgraph_next_member(&members, &key, &member))
+	{
+		place.key = key;
+		parser->place = &place;
+		conditions = lappend(conditions,
+							 parse_member(parser, relid, key, &member));
+	}
+	parser->place = place.outer;
+	parser->nesting--;
+	return relgraph_filter_node(FILTER_AND, conditions);
+}
+
+/*
+ * Parse a member of a filter.
+ */
+static FilterNode *
+parse_member(FilterParser *parser, Oid relid, const char *key,
+			 JsonbValue *value)
+{
+	const char *name = name_of_key(key);
+	const Relationship *relationship;
+	AttrNumber	attnum;
+
+	if (strcmp(key, "and") == 0 || strcmp(key, "or") == 0)
+		return parse_filter_list(parser, relid, key, value);
+	if (strcmp(key, "not") == 0)
+		return relgraph_filter_node(FILTER_NOT,
+									list_make1(parse_filter(parser, relid,
+															value)));
+
+	attnum = relgraph_resolve_column(relid, name, true);
+	if (attnum != InvalidAttrNumber)
+		return relgraph_parse_column_filter(parser, relid, attnum, value);
+	relationship = relgraph_resolve_name(relid, name, true, true);
+	if (relationship == NULL)
+		relgraph_report_unresolved_name(relid, name, true);
+	return parse_relationship(parser, relationship, name, value);
+}
+
+/*
+ * Parse what follows "and" or "or".
+ */
+static FilterNode *
+parse_filter_list(FilterParser *parser, Oid relid, const char *word,
+				  JsonbValue *value)
+{
+	FilterPlace place = {parser->place, NULL, 0};
+	List	   *filters = NIL;
+	JsonbIterator *elements;
+	JsonbValue	element;
+
+	if (!relgraph_is_json_list(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" in a filter takes a list of filters", word),
+				 errhint("A column that is called \"%s\" is written \"\\\"%s\\\"\".",
+						 word, word)));
+
+	elements = JsonbIteratorInit(value->val.binary.data);
+	while (relgraph_next_element(&elements, &element))
+	{
+		parser->place = &place;
+		filters = lappend(filters, parse_filter(parser, relid, &element));
+		place.index++;
+	}
+	parser->place = place.outer;
+	return relgraph_filter_node(strcmp(word, "and") == 0 ?
+								FILTER_AND : FILTER_OR, filters);
+}
+
+/*
+ * Parse the quantifiers of a relationship, all of which have to hold.
+ */
+static FilterNode *
+parse_relationship(FilterParser *parser, const Relationship *relationship,
+				   const char *name, JsonbValue *value)
+{
+	FilterPlace place = {parser->place, NULL, 0};
+	List	   *conditions = NIL;
+	JsonbIterator *members;
+	JsonbValue	member;
+	char	   *key;
+
+	if (!relgraph_is_json_object(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("relationship \"%s\" needs a quantifier in a filter",
+						name),
+				 errhint("Write {\"some\": {...}}, {\"none\": {...}} or {\"every\": {...}}.")));
+
+	members = JsonbIteratorInit(value->val.binary.data);
+	while (relgraph_next_member(&members, &key, &member))
+	{
+		place.key = key;
+		parser->place = &place;
+		conditions = lappend(conditions,
+							 parse_quantifier(parser,
+											  find_quantifier(relationship,
+															  name, key),
+											  relationship, &member));
+	}
+	parser->place = place.outer;
+	return relgraph_filter_node(FILTER_AND, conditions);
+}
+
+/*
+ * Return what a word behind a relationship means.
+ */
+static FilterKind
+find_quantifier(const Relationship *relationship, const char *name,
+				const char *word)
+{
+	AttrNumber	attnum;
+
+	if (strcmp(word, "some") == 0)
+		return FILTER_SOME;
+	if (strcmp(word, "none") == 0)
+		return FILTER_NONE;
+	if (strcmp(word, "every") == 0)
+		return FILTER_EVERY;
+
+	attnum = relgraph_resolve_column(relationship->target, name_of_key(word),
+									 true);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized quantifier \"%s\" of relationship \"%s\" in a filter",
+					word, name),
+			 errdetail("A relationship takes some, none and every."),
+			 attnum != InvalidAttrNumber ?
+			 errhint("For related rows with a condition on \"%s\", write {\"some\": {\"%s\": ...}}.",
+					 word, word) : 0));
+	return FILTER_SOME;			/* keep the compiler quiet */
+}
+
+/*
+ * Parse the filter on the related rows, and say how many must pass it.
+ */
+static FilterNode *
+parse_quantifier(FilterParser *parser, FilterKind kind,
+				 const Relationship *relationship, JsonbValue *value)
+{
+	FilterNode *node = relgraph_filter_node(kind, NIL);
+	FilterNode *member;
+
+	if (++parser->depth > relgraph_max_depth)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg_plural("filter goes over more than %d relationship",
+							   "filter goes over more than %d relationships",
+							   relgraph_max_depth, relgraph_max_depth),
+				 errhint("Set \"%s\" to a higher value.",
+						 "relgraph.max_depth")));
+
+	node->alias = ++parser->naliases;
+	node->nhops = relationship->nhops;
+	for (int i = 0; i < node->nhops; i++)
+	{
+		Oid			relid = relationship->hops[i].to;
+
+		LockRelationOid(relid, AccessShareLock);
+		parser->filter->relations =
+			list_append_unique_oid(parser->filter->relations, relid);
+		relgraph_copy_hop(&node->hops[i], &relationship->hops[i]);
+	}
+	member = parse_filter(parser, relationship->target, value);
+	node->members = list_make1(member);
+	parser->depth--;
+	return node;
+}
+
+/*
+ * Return a node.  Members of the same kind become members of this one, and a
+ * single member stands for itself.
+ */
+FilterNode *
+relgraph_filter_node(FilterKind kind, List *members)
+{
+	FilterNode *node = palloc0(sizeof(FilterNode));
+	ListCell   *lc;
+
+	node->kind = kind;
+	if (kind != FILTER_AND && kind != FILTER_OR)
+	{
+		node->members = members;
+		return node;
+	}
+	foreach(lc, members)
+	{
+		FilterNode *member = lfirst(lc);
+
+		if (member->kind == kind)
+			node->members = list_concat(node->members, member->members);
+		else
+			node->members = lappend(node->members, member);
+	}
+	return list_length(node->members) == 1 ? linitial(node->members) : node;
+}
+
+/*
+ * Return the name that a key stands for: what is between its double quotes,
+ * if it has any, with doubled ones made single.
+ */
+static const char *
+name_of_key(const char *key)
+{
+	Size		length = strlen(key);
+	char	   *name;
+	char	   *to;
+
+	if (length < 3 || key[0] != '"' || key[length - 1] != '"')
+		return key;
+	name = to = palloc(length);
+	for (const char *c = key + 1; c < key + length - 1; c++)
+	{
+		if (*c == '"' && (*++c != '"' || c == key + length - 1))
+			return key;
+		*to++ = *c;
+	}
+	*to = '\0';
+	return name;
+}
+
+/*
+ * Read the next member of a JSON object; return false at the end.
+ */
+bool
+relgraph_next_member(JsonbIterator **members, char **key, JsonbValue *value)
+{
+	JsonbIteratorToken token;
+
+	while ((token = JsonbIteratorNext(members, value, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
-			find_column(&column, relid, alias,
-						pnstrdup(value.val.string.val, value.val.string.len));
+			*key = pnstrdup(value->val.string.val, value->val.string.len);
 		else if (token == WJB_VALUE)
-		{
-			if (!is_first)
-				appendStringInfoString(buf, " AND ");
-			is_first = false;
-			error_context_stack = &callback;
-			append_member(buf, params, &column, &value);
-			error_context_stack = callback.previous;
-		}
+			return true;
 	}
-	return !is_first;
+	return false;
 }
 
 /*
- * Append the condition of one member.
+ * Read the next element of a JSON array; return false at the end.
  */
-static void
-append_member(StringInfo buf, QueryParams *params, FilterColumn *column,
-			  JsonbValue *value)
+bool
+relgraph_next_element(JsonbIterator **elements, JsonbValue *value)
 {
-	Datum		datum;
-
-	if (value->type == jbvNull)
-	{
-		appendStringInfo(buf, "%s IS NULL", column->reference);
-		return;
-	}
-	find_equality(column);
-	if (value->type == jbvBinary && !column->is_json)
-	{
-		if (JsonContainerIsArray(value->val.binary.data))
-		{
-			append_list(buf, params, column, value->val.binary.data);
-			return;
-		}
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("operators are not supported in a filter"),
-				 errdetail("A column can be compared with a value, with null, or with a list of values."),
-				 errhint("Put conditions of other kinds into a WHERE clause around load_row().")));
-	}
-
-	datum = read_value(column, value);
-	append_comparison(buf, column,
-					  psprintf("$%d", relgraph_add_param(params, column->base,
-														 datum)),
-					  column->base);
-}
-
-/*
- * Append the condition that the column has one of the values in a list, one
- * of which may be null.
- */
-static void
-append_list(StringInfo buf, QueryParams *params, FilterColumn *column,
-			JsonbContainer *list)
-{
-	Datum	   *values = palloc((JsonContainerSize(list) + 1) * sizeof(Datum));
-	JsonbIterator *iterator = JsonbIteratorInit(list);
 	JsonbIteratorToken token;
-	JsonbValue	value;
-	bool		has_null = false;
+
+	while ((token = JsonbIteratorNext(elements, value, true)) != WJB_DONE)
+	{
+		if (token == WJB_ELEM)
+			return true;
+	}
+	return false;
+}
+
+bool
+relgraph_is_json_object(const JsonbValue *value)
+{
+	return value->type == jbvBinary &&
+		JsonContainerIsObject(value->val.binary.data);
+}
+
+bool
+relgraph_is_json_list(const JsonbValue *value)
+{
+	return value->type == jbvBinary &&
+		JsonContainerIsArray(value->val.binary.data) &&
+		!JsonContainerIsScalar(value->val.binary.data);
+}
+
+/*
+ * Error context: the place in the filter.
+ */
+static void
+show_place(void *arg)
+{
+	FilterParser *parser = arg;
+
+	if (parser->place != NULL)
+		errcontext("filter, at %s", relgraph_filter_place(parser->place));
+}
+
+/*
+ * Return a place as text: posts.some.or[0].title
+ */
+char *
+relgraph_filter_place(const FilterPlace *place)
+{
+	const FilterPlace *steps[MAX_SHOWN_STEPS];
+	StringInfoData buf;
 	int			n = 0;
 
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		if (token != WJB_ELEM)
-			continue;
-		if (value.type == jbvNull)
-			has_null = true;
-		else
-			values[n++] = read_value(column, &value);
-	}
+	for (; place != NULL && n < MAX_SHOWN_STEPS; place = place->outer)
+		steps[n++] = place;
+	initStringInfo(&buf);
+	if (place != NULL)
+		appendStringInfoString(&buf, "...");
+	while (n > 0)
+		append_step(&buf, steps[--n]);
+	return buf.data;
+}
 
-	if (n == 0)
+/*
+ * Append one step of a place.
+ */
+static void
+append_step(StringInfo buf, const FilterPlace *place)
+{
+	const char *key = place->key;
+	bool		is_plain = true;
+	int			length;
+
+	if (key == NULL)
 	{
-		appendStringInfo(buf, has_null ? "%s IS NULL" : "false",
-						 column->reference);
+		appendStringInfo(buf, "[%d]", place->index);
 		return;
 	}
-	if (has_null)
-		appendStringInfo(buf, "(%s IS NULL OR ", column->reference);
-	append_array(buf, params, column, values, n);
-	if (has_null)
-		appendStringInfoChar(buf, ')');
-}
-
-/*
- * Append the condition that the column has one of some values.  Values of a
- * type without arrays are compared one by one.
- */
-static void
-append_array(StringInfo buf, QueryParams *params, FilterColumn *column,
-			 Datum *values, int n)
-{
-	Oid			array = get_array_type(column->base);
-	Oid			left;
-	Oid			right;
-	int16		typlen;
-	bool		typbyval;
-	char		typalign;
-	ArrayType  *datum;
-
-	if (!OidIsValid(array))
+	for (const char *c = key; *c != '\0'; c++)
 	{
-		for (int i = 0; i < n; i++)
-		{
-			int			number = relgraph_add_param(params, column->base,
-													values[i]);
-
-			appendStringInfoString(buf, i > 0 ? " OR " : "(");
-			append_comparison(buf, column, psprintf("$%d", number),
-							  column->base);
-		}
-		appendStringInfoChar(buf, ')');
-		return;
+		if (!IS_HIGHBIT_SET(*c) && *c != '_' &&
+			!isalnum((unsigned char) *c))
+			is_plain = false;
 	}
-
-	get_typlenbyvalalign(column->base, &typlen, &typbyval, &typalign);
-	datum = construct_array(values, n, column->base, typlen, typbyval,
-							typalign);
-	op_input_types(column->operator, &left, &right);
-	append_comparison(buf, column,
-					  psprintf("ANY ($%d)",
-							   relgraph_add_param(params, array,
-												  PointerGetDatum(datum))),
-					  right);
-}
-
-/*
- * Append "column OPERATOR(s.=) value".
- */
-static void
-append_comparison(StringInfo buf, FilterColumn *column, const char *value,
-				  Oid type)
-{
-	relgraph_append_equality(buf, column->reference, column->type,
-							 column->operator, value, type,
-							 InvalidOid, InvalidOid);
-}
-
-/*
- * Find the column that a member's key names.
- */
-static void
-find_column(FilterColumn *column, Oid relid, const char *alias,
-			const char *key)
-{
-	StringInfoData reference;
-
-	memset(column, 0, sizeof(FilterColumn));
-	column->relid = relid;
-	column->attnum = relgraph_resolve_column(relid, key, true);
-	if (is_reserved(key) ||
-		(column->attnum == InvalidAttrNumber &&
-		 relgraph_resolve_name(relid, key, true, true) != NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("\"%s\" is not supported in a filter", key),
-				 errdetail("A filter consists of columns and their values."),
-				 errhint("Put conditions of other kinds into a WHERE clause around load_row().")));
-	if (column->attnum == InvalidAttrNumber)
-		relgraph_report_unknown_column(relid, key);
-
-	column->name = get_attname(relid, column->attnum, false);
-	column->type = relgraph_column_type(relid, column->attnum, NULL);
-	column->base = getBaseType(column->type);
-	initStringInfo(&reference);
-	relgraph_append_column(&reference, alias, relid, column->attnum);
-	column->reference = reference.data;
-}
-
-/*
- * Return true for the words that combine filters.
- */
-static bool
-is_reserved(const char *key)
-{
-	return strcmp(key, "or") == 0 || strcmp(key, "and") == 0 ||
-		strcmp(key, "not") == 0;
-}
-
-/*
- * Look up how values of the column are read and compared.
- */
-static void
-find_equality(FilterColumn *column)
-{
-	TypeCacheEntry *type = lookup_type_cache(column->base,
-											 TYPECACHE_EQ_OPR);
-	Oid			input;
-
-	if (!OidIsValid(type->eq_opr))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("column \"%s\" of table \"%s\" cannot be compared",
-						column->name, relgraph_relation_name(column->relid)),
-				 errdetail("Type %s has no equality operator.",
-						   format_type_be(column->base))));
-	column->operator = type->eq_opr;
-	column->is_json = column->base == JSONBOID;
-	getTypeInputInfo(column->base, &input, &column->ioparam);
-	fmgr_info(input, &column->input);
-}
-
-/*
- * Read a JSON value, not null, as a value of the column's type.  The type
- * modifier is left out: it would make other values of those that do not fit.
- */
-static Datum
-read_value(FilterColumn *column, JsonbValue *value)
-{
-	return InputFunctionCall(&column->input, value_text(column, value),
-							 column->ioparam, -1);
-}
-
-/*
- * Return the text that a type's input function is to read.
- */
-static char *
-value_text(const FilterColumn *column, JsonbValue *value)
-{
-	if (column->is_json)
-	{
-		Jsonb	   *json = JsonbValueToJsonb(value);
-
-		return JsonbToCString(NULL, &json->root, VARSIZE(json));
-	}
-
-	switch (value->type)
-	{
-		case jbvString:
-			return pnstrdup(value->val.string.val, value->val.string.len);
-		case jbvNumeric:
-			return DatumGetCString(DirectFunctionCall1(numeric_out,
-													   NumericGetDatum(value->val.numeric)));
-		case jbvBool:
-			return pstrdup(value->val.boolean ? "true" : "false");
-		default:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("list in a filter contains an array or an object"),
-					 errhint("Write a value of type %s as a string.",
-							 format_type_be(column->base))));
-	}
-	return NULL;				/* keep the compiler quiet */
-}
-
-/*
- * Error context: the column whose value is being read.
- */
-static void
-show_column(void *arg)
-{
-	errcontext("filter on column \"%s\"", ((FilterColumn *) arg)->name);
+	length = pg_mbcliplen(key, strlen(key), MAX_SHOWN_KEY);
+	if (buf->len > 0)
+		appendStringInfoChar(buf, '.');
+	appendStringInfo(buf, is_plain && *key != '\0' ? "%.*s%s" : "\"%.*s%s\"",
+					 length, key, key[length] != '\0' ? "..." : "");
 }

@@ -86,10 +86,16 @@ relgraph_start_root_scan(const LoadPlan *plan, const RootOptions *options)
 	appendStringInfoString(&buf, " " LOAD_ALIAS_TARGET);
 
 	initStringInfo(&condition);
-	if (options->filter != NULL &&
-		relgraph_append_filter(&condition, &params, plan->root,
-							   LOAD_ALIAS_TARGET, options->filter))
-		appendStringInfo(&buf, " WHERE %s", condition.data);
+	if (options->filter != NULL)
+	{
+		Filter	   *filter = relgraph_parse_filter(plan->root,
+												   options->filter);
+
+		if (relgraph_append_filter(&condition, filter, LOAD_ALIAS_TARGET,
+								   params.n + 1))
+			appendStringInfo(&buf, " WHERE %s", condition.data);
+		relgraph_add_filter_params(&params, filter);
+	}
 	append_order(&buf, plan, options->order_by);
 	append_limits(&buf, &params, options);
 

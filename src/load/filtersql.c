@@ -1,0 +1,224 @@
+/*-------------------------------------------------------------------------
+ *
+ * filtersql.c
+ *	  Trees of conditions become SQL.
+ *
+ * The text names columns, relations and operators by what the catalogs call
+ * them, with their schemas, and values by the numbers of parameters.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "load/filter.h"
+#include "navquery.h"
+#include "sqltext.h"
+
+/* Where the nodes' own names and numbers start. */
+typedef struct FilterText
+{
+	StringInfo	buf;
+	const Filter *filter;
+	int			first_param;
+} FilterText;
+
+static void append_node(const FilterText *text, const FilterNode *node,
+						const char *alias);
+static void append_members(const FilterText *text, const FilterNode *node,
+						   const char *alias);
+static void append_comparison(const FilterText *text, const FilterNode *node,
+							  const char *column);
+static void append_null_test(const FilterText *text, const FilterNode *node,
+							 const char *column);
+static void append_quantifier(const FilterText *text, const FilterNode *node,
+							  const char *alias);
+
+/*
+ * Append a filter's condition, ready to be combined with others by AND.
+ */
+bool
+relgraph_append_filter(StringInfo buf, const Filter *filter,
+					   const char *alias, int first_param)
+{
+	FilterText	text = {buf, filter, first_param};
+	const FilterNode *root = filter->root;
+
+	if (root->kind == FILTER_AND && root->members == NIL)
+		return false;
+	if (root->kind == FILTER_AND)
+		append_members(&text, root, alias);
+	else
+		append_node(&text, root, alias);
+	return true;
+}
+
+/*
+ * Append a condition in a form that stands next to AND, OR and NOT.
+ */
+static void
+append_node(const FilterText *text, const FilterNode *node, const char *alias)
+{
+	StringInfoData column;
+
+	check_stack_depth();
+	switch (node->kind)
+	{
+		case FILTER_AND:
+		case FILTER_OR:
+			if (node->members == NIL)
+				appendStringInfoString(text->buf, node->kind == FILTER_AND ?
+									   "true" : "false");
+			else
+			{
+				appendStringInfoChar(text->buf, '(');
+				append_members(text, node, alias);
+				appendStringInfoChar(text->buf, ')');
+			}
+			return;
+		case FILTER_NOT:
+			appendStringInfoString(text->buf, "NOT (");
+			append_node(text, linitial(node->members), alias);
+			appendStringInfoChar(text->buf, ')');
+			return;
+		case FILTER_SOME:
+		case FILTER_NONE:
+		case FILTER_EVERY:
+			append_quantifier(text, node, alias);
+			return;
+		case FILTER_COMPARE:
+		case FILTER_ANY:
+		case FILTER_IS_NULL:
+		case FILTER_IS_NOT_NULL:
+			break;
+	}
+
+	initStringInfo(&column);
+	relgraph_append_column(&column, alias, node->relid, node->attnum);
+	if (node->kind == FILTER_COMPARE || node->kind == FILTER_ANY)
+		append_comparison(text, node, column.data);
+	else
+		append_null_test(text, node, column.data);
+	pfree(column.data);
+}
+
+/*
+ * Append the members of a node, all or any of which have to hold.
+ */
+static void
+append_members(const FilterText *text, const FilterNode *node,
+			   const char *alias)
+{
+	ListCell   *lc;
+
+	foreach(lc, node->members)
+	{
+		if (lc != list_head(node->members))
+			appendStringInfoString(text->buf, node->kind == FILTER_AND ?
+								   " AND " : " OR ");
+		append_node(text, lfirst(lc), alias);
+	}
+}
+
+/*
+ * Append "column OPERATOR(s.=) $n" or "column OPERATOR(s.=) ANY ($n)".
+ */
+static void
+append_comparison(const FilterText *text, const FilterNode *node,
+				  const char *column)
+{
+	Oid			type = relgraph_column_type(node->relid, node->attnum, NULL);
+	Oid			operand = text->filter->values[node->value].type;
+	char		param[32];
+	Oid			left;
+
+	snprintf(param, sizeof(param),
+			 node->kind == FILTER_ANY ? "ANY ($%d)" : "$%d",
+			 text->first_param + node->value);
+
+	/* An array cannot be cast as one of its elements could. */
+	if (node->kind == FILTER_ANY)
+		op_input_types(node->operator, &left, &operand);
+	relgraph_append_equality(text->buf, column, type, node->operator,
+							 param, operand, InvalidOid, InvalidOid);
+}
+
+/*
+ * Append "column IS [NOT] NULL".  For a row that would look at its columns,
+ * and the row itself is meant.
+ */
+static void
+append_null_test(const FilterText *text, const FilterNode *node,
+				 const char *column)
+{
+	bool		is_null = node->kind == FILTER_IS_NULL;
+	Oid			type = relgraph_column_type(node->relid, node->attnum, NULL);
+
+	if (type_is_rowtype(getBaseType(type)))
+		appendStringInfo(text->buf, "%s IS %sDISTINCT FROM NULL", column,
+						 is_null ? "NOT " : "");
+	else
+		appendStringInfo(text->buf, "%s IS %sNULL", column,
+						 is_null ? "" : "NOT ");
+}
+
+/*----------
+ * Append a condition on related rows.  For "some" it is
+ *
+ *	EXISTS (SELECT 1 FROM [ONLY] <target> f1
+ *			 WHERE alias.att OPERATOR(s.=) f1.att [AND ...] [AND <filter>])
+ *
+ * or, through an association table,
+ *
+ *	EXISTS (SELECT 1 FROM [ONLY] <through> f1a, [ONLY] <target> f1
+ *			 WHERE alias.att OPERATOR(s.=) f1a.att [AND ...]
+ *			   AND f1a.att OPERATOR(s.=) f1.att [AND ...] [AND <filter>])
+ *
+ * "none" is NOT that.  "every" is NOT that, with the filter IS NOT TRUE.
+ *----------
+ */
+static void
+append_quantifier(const FilterText *text, const FilterNode *node,
+				  const char *alias)
+{
+	const FilterNode *member = linitial(node->members);
+	StringInfo	buf = text->buf;
+	char		target[32];
+	char		through[32];
+	bool		is_true = member->kind == FILTER_AND && member->members == NIL;
+
+	snprintf(target, sizeof(target), "f%d", node->alias);
+	snprintf(through, sizeof(through), "f%da", node->alias);
+	appendStringInfo(buf, "%sEXISTS (SELECT 1 FROM ",
+					 node->kind == FILTER_SOME ? "" : "NOT ");
+	if (node->nhops == 2)
+	{
+		relgraph_append_relation_only(buf, node->hops[0].to);
+		appendStringInfo(buf, " %s, ", through);
+	}
+	relgraph_append_relation_only(buf, node->hops[node->nhops - 1].to);
+	appendStringInfo(buf, " %s WHERE ", target);
+	relgraph_append_hop_quals(buf, &node->hops[0], alias,
+							  node->nhops == 2 ? through : target);
+	if (node->nhops == 2)
+	{
+		appendStringInfoString(buf, " AND ");
+		relgraph_append_hop_quals(buf, &node->hops[1], through, target);
+	}
+
+	if (node->kind == FILTER_EVERY)
+	{
+		appendStringInfoString(buf, " AND (");
+		append_node(text, member, target);
+		appendStringInfoString(buf, ") IS NOT TRUE");
+	}
+	else if (!is_true)
+	{
+		appendStringInfoString(buf, " AND ");
+		append_node(text, member, target);
+	}
+	appendStringInfoChar(buf, ')');
+}
