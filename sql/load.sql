@@ -308,7 +308,6 @@ SELECT relgraph.load('users', 'posts, posts: teams');
 SELECT relgraph.load('users', 'x: posts, x: posts');
 SELECT relgraph.load('users', 'teams { _through: users }');
 SELECT relgraph.load('posts', 'tags { _through }');
-SELECT relgraph.load('users', 'posts(limit: 3)');
 SELECT relgraph.load('users', 'name', '{"nam": 1}');
 SELECT relgraph.load('users', 'name', '{"id": "one"}');
 SELECT relgraph.load('users', 'name', '{"id": 1.5}');

@@ -18,6 +18,15 @@ int			relgraph_max_depth = 16;
 int			relgraph_load_memory = 0;
 int			relgraph_max_tree_depth = 1000;
 bool		relgraph_inline = true;
+int			relgraph_load_strategy = LOAD_STRATEGY_AUTO;
+
+static const struct config_enum_entry strategy_options[] = {
+	{"auto", LOAD_STRATEGY_AUTO, false},
+	{"batch", LOAD_STRATEGY_BATCH, false},
+	{"probe", LOAD_STRATEGY_PROBE, false},
+	{"join", LOAD_STRATEGY_JOIN, false},
+	{NULL, 0, false}
+};
 
 /*
  * Plans that are kept were made under the other value.
@@ -65,6 +74,14 @@ relgraph_define_settings(void)
 							1000, 1, 1000000,
 							PGC_USERSET, 0,
 							NULL, NULL, NULL);
+
+	DefineCustomEnumVariable("relgraph.load_strategy",
+							 "Forces the way in which a load fetches its levels, where it is possible.",
+							 "This is for tests: the documents are the same, and auto is meant to be the fastest.",
+							 &relgraph_load_strategy,
+							 LOAD_STRATEGY_AUTO, strategy_options,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("relgraph");
 }

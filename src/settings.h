@@ -20,6 +20,17 @@ extern int	relgraph_max_tree_depth;
 /* Does the planner replace calls of related()? */
 extern bool relgraph_inline;
 
+/* A strategy that fetches levels wherever it can, for tests. */
+typedef enum LoadStrategySetting
+{
+	LOAD_STRATEGY_AUTO,
+	LOAD_STRATEGY_BATCH,
+	LOAD_STRATEGY_PROBE,
+	LOAD_STRATEGY_JOIN
+} LoadStrategySetting;
+
+extern int	relgraph_load_strategy;
+
 extern void relgraph_define_settings(void);
 
 #endif							/* RELGRAPH_SETTINGS_H */

@@ -76,6 +76,7 @@ typedef struct LoadRows
 typedef struct LoadBatch
 {
 	const LoadPlan *plan;
+	const LoadCall *call;		/* of the plan */
 	MemoryContext cxt;
 	LoadRows   *levels;			/* by number; the root's are first */
 	uint64		limit;			/* bytes of memory, or 0 */
@@ -93,7 +94,7 @@ relgraph_batch_row(const LoadRows *rows, int32 n)
 }
 
 /* fetch.c */
-extern LoadBatch *relgraph_start_batch(const LoadPlan *plan,
+extern LoadBatch *relgraph_start_batch(const LoadCall *call,
 									   MemoryContext cxt);
 extern LoadBatch *relgraph_start_batch_from(const LoadBatch *roots,
 											MemoryContext cxt);

@@ -27,6 +27,7 @@
 
 #include "compat.h"
 #include "load/batch.h"
+#include "load/levelargs.h"
 #include "load/loadquery.h"
 #include "load/strategy.h"
 #include "savedplan.h"
@@ -78,23 +79,27 @@ static void destroy_receiver(DestReceiver *self);
 static int32 group_of_row(const LoadRows *rows, const Datum *values,
 						  const bool *isnull);
 static void fetch_level(LoadRows *rows);
-static ParamListInfo make_key_params(const LoadRows *rows);
-static SPIPlanPtr get_batch_plan(const LoadLevel *level, int32 nkeys);
-static SPIPlanPtr get_join_plan(const LoadLevel *level);
 static void fetch_keys(LoadRows *rows);
+static ParamListInfo make_params(const LoadRows *rows, LoadStrategy strategy);
+static SPIPlanPtr get_level_plan(const LoadRows *rows, LoadStrategy strategy,
+								 int32 nkeys);
+static int	cursor_options_of(const LoadLevel *level, LoadStrategy strategy,
+							  int32 nkeys);
 
 /*
  * Return an empty batch that lives in the given context.
  */
 LoadBatch *
-relgraph_start_batch(const LoadPlan *plan, MemoryContext cxt)
+relgraph_start_batch(const LoadCall *call, MemoryContext cxt)
 {
+	const LoadPlan *plan = call->plan;
 	MemoryContext oldcxt = MemoryContextSwitchTo(cxt);
 	LoadBatch  *batch = palloc0(sizeof(LoadBatch));
 	MemoryContext scratch = AllocSetContextCreate(cxt, "relgraph load row",
 												  ALLOCSET_SMALL_SIZES);
 
 	batch->plan = plan;
+	batch->call = call;
 	batch->cxt = cxt;
 	batch->levels = palloc0(plan->nlevels * sizeof(LoadRows));
 	for (int i = 0; i < plan->nlevels; i++)
@@ -114,7 +119,7 @@ relgraph_start_batch(const LoadPlan *plan, MemoryContext cxt)
 LoadBatch *
 relgraph_start_batch_from(const LoadBatch *roots, MemoryContext cxt)
 {
-	LoadBatch  *batch = relgraph_start_batch(roots->plan, cxt);
+	LoadBatch  *batch = relgraph_start_batch(roots->call, cxt);
 	LoadRows   *rows = &batch->levels[0];
 	LoadRows  **children = rows->children;
 	MemoryContext scratch = rows->scratch;
@@ -642,53 +647,91 @@ fetch_keys(LoadRows *rows)
 	const LoadLevel *level = rows->level;
 	int32		nkeys = rows->end_key - rows->first_key;
 	SPIExecuteOptions options = {0};
-	SPIPlanPtr	plan;
+	LoadStrategy strategy;
 	int			result;
 
-	if (relgraph_choose_strategy(level, nkeys) == LOAD_JOIN)
+	strategy = relgraph_choose_strategy(level, nkeys, NULL);
+	if (strategy == LOAD_JOIN)
 	{
 		rows->meets_others = true;
 		if (!level->is_recursive)
 			relgraph_prepare_for_misses(rows->keys);
-		plan = get_join_plan(level);
 	}
-	else
-	{
-		options.params = make_key_params(rows);
-		plan = get_batch_plan(level, nkeys);
-	}
+	options.params = make_params(rows, strategy);
 	options.read_only = true;
 	options.must_return_tuples = true;
 	options.dest = relgraph_create_row_receiver(rows);
-	result = SPI_execute_plan_extended(plan, &options);
+	result = SPI_execute_plan_extended(get_level_plan(rows, strategy, nkeys),
+									   &options);
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan_extended failed: %s",
 			 SPI_result_code_string(result));
 }
 
 /*
- * Return the parents' keys as parameters.
+ * Return the parents' keys, unless the strategy does not ask for them, and the
+ * values of the level's arguments, as parameters.
  */
 static ParamListInfo
-make_key_params(const LoadRows *rows)
+make_params(const LoadRows *rows, LoadStrategy strategy)
 {
 	const LoadLevel *level = rows->level;
-	ParamListInfo params = makeParamList(level->keys.nkeys);
+	const QueryParams *values =
+		&rows->batch->call->levels[level->number].params;
+	int			nkeys = strategy == LOAD_JOIN ? 0 : level->keys.nkeys;
+	ParamListInfo params;
 
-	for (int i = 0; i < level->keys.nkeys; i++)
+	if (nkeys + values->n == 0)
+		return NULL;
+	params = makeParamList(nkeys + values->n);
+	for (int i = 0; i < params->numParams; i++)
 	{
 		ParamExternData *param = &params->params[i];
 
-		param->value = relgraph_key_array(rows->keys, i, rows->first_key);
+		param->value = i < nkeys ?
+			relgraph_key_array(rows->keys, i, rows->first_key) :
+			values->values[i - nkeys];
 		param->isnull = false;
 		param->pflags = PARAM_FLAG_CONST;
-		param->ptype = level->key_types[i];
+		param->ptype = i < nkeys ? level->key_types[i] :
+			values->types[i - nkeys];
 	}
 	return params;
 }
 
 /*
- * Return the plan that asks for these keys.
+ * Return the plan that fetches these keys.  If DDL has made it stale, its text
+ * may be, too.
+ */
+static SPIPlanPtr
+get_level_plan(const LoadRows *rows, LoadStrategy strategy, int32 nkeys)
+{
+	const LoadLevel *level = rows->level;
+	const LevelCall *call = &rows->batch->call->levels[level->number];
+	const char *query = call->queries[strategy] != NULL ?
+		call->queries[strategy] : level->queries[strategy];
+	int			nargs = call->params.n;
+	const Oid  *types = call->params.types;
+	int			cursor_options = cursor_options_of(level, strategy, nkeys);
+	SPIPlanPtr	plan;
+
+	if (strategy != LOAD_JOIN)
+	{
+		nargs += level->keys.nkeys;
+		types = call->key_types;
+	}
+	plan = relgraph_find_saved_plan(query, nargs, types, cursor_options);
+	if (plan == NULL)
+		plan = relgraph_get_saved_plan(relgraph_level_query(level, strategy,
+															call->filter),
+									   nargs, types, cursor_options);
+	if (cursor_options & (SAVED_PLAN_BY_INDEX | SAVED_PLAN_BY_BITMAP))
+		relgraph_plan_scans(plan, cursor_options);
+	return plan;
+}
+
+/*
+ * Return how a statement is to be planned.
  *
  * A plan made for no keys in particular serves if they are few: through an
  * index it hardly ever is another than one made for the very keys.  A bitmap
@@ -697,48 +740,21 @@ make_key_params(const LoadRows *rows)
  * planner that is shown the keys sees that, too, but takes its time, and then
  * tends to prefer a scan of the whole table, which it cannot do as cheaply as
  * we can, see strategy.c.  Where several relations are read, though, their
- * join is for the planner to choose.
- *
- * If DDL has made the plan stale, its text may be, too.
+ * join is for the planner to choose.  A probe is the same for any number of
+ * keys.
  */
-static SPIPlanPtr
-get_batch_plan(const LoadLevel *level, int32 nkeys)
+static int
+cursor_options_of(const LoadLevel *level, LoadStrategy strategy, int32 nkeys)
 {
-	int			cursor_options = CURSOR_OPT_GENERIC_PLAN;
-	bool		has_choice = level->is_indexed &&
+	bool		has_choice = strategy == LOAD_BATCH && level->is_indexed &&
 		level->keys.match != KEY_MATCH_ORDINAL;
-	SPIPlanPtr	plan;
 
-	if (nkeys > MAX_GENERIC_KEYS)
-		cursor_options = has_choice && level->nhops == 1 ?
-			CURSOR_OPT_GENERIC_PLAN | SAVED_PLAN_BY_BITMAP :
-			CURSOR_OPT_CUSTOM_PLAN;
-	else if (has_choice)
-		cursor_options |= SAVED_PLAN_BY_INDEX;
-
-	plan = relgraph_find_saved_plan(level->query, level->keys.nkeys,
-									level->key_types, cursor_options);
-	if (plan == NULL)
-		plan = relgraph_get_saved_plan(relgraph_level_query(level, false),
-									   level->keys.nkeys, level->key_types,
-									   cursor_options);
-	if (has_choice && (cursor_options & CURSOR_OPT_GENERIC_PLAN))
-		relgraph_plan_scans(plan, cursor_options);
-	return plan;
-}
-
-/*
- * Return the plan that reads all rows, whoever their parents are.
- */
-static SPIPlanPtr
-get_join_plan(const LoadLevel *level)
-{
-	SPIPlanPtr	plan;
-
-	plan = relgraph_find_saved_plan(level->scan_query, 0, NULL,
-									CURSOR_OPT_GENERIC_PLAN);
-	if (plan == NULL)
-		plan = relgraph_get_saved_plan(relgraph_level_query(level, true),
-									   0, NULL, CURSOR_OPT_GENERIC_PLAN);
-	return plan;
+	if (strategy == LOAD_JOIN || strategy == LOAD_PROBE)
+		return CURSOR_OPT_GENERIC_PLAN;
+	if (nkeys <= MAX_GENERIC_KEYS)
+		return CURSOR_OPT_GENERIC_PLAN |
+			(has_choice ? SAVED_PLAN_BY_INDEX : 0);
+	return has_choice && level->nhops == 1 ?
+		CURSOR_OPT_GENERIC_PLAN | SAVED_PLAN_BY_BITMAP :
+		CURSOR_OPT_CUSTOM_PLAN;
 }

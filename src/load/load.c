@@ -28,6 +28,7 @@
 
 #include "compat.h"
 #include "load/batch.h"
+#include "load/levelargs.h"
 #include "load/plan.h"
 #include "load/rootscan.h"
 #include "rowvalue.h"
@@ -54,6 +55,7 @@
 typedef struct LoadState
 {
 	const LoadPlan *plan;
+	const LoadCall *call;
 	RootScan   *scan;			/* NULL when all is loaded; its snapshot is that
 								 * of the whole call */
 	bool		has_more;		/* roots to be scanned */
@@ -79,6 +81,7 @@ static void shutdown_load(Datum arg);
 static void check_root(Oid root);
 static void get_root_options(FunctionCallInfo fcinfo, RootOptions *options);
 static char *get_include(FunctionCallInfo fcinfo);
+static Jsonb *get_params(FunctionCallInfo fcinfo, int argno);
 
 PG_FUNCTION_INFO_V1(relgraph_load);
 PG_FUNCTION_INFO_V1(relgraph_load_row);
@@ -144,7 +147,9 @@ relgraph_load_row(PG_FUNCTION_ARGS)
 	plan = relgraph_get_load_plan(source.relid, get_include(fcinfo));
 	cxt = AllocSetContextCreate(CurrentMemoryContext, "relgraph load batch",
 								ALLOCSET_DEFAULT_SIZES);
-	batch = relgraph_start_batch(plan, cxt);
+	batch = relgraph_start_batch(relgraph_start_call(plan,
+													 get_params(fcinfo, 2)),
+								 cxt);
 	batch->is_one_document = true;
 	relgraph_add_row_value(batch, &source);
 	if (plan->nlevels > 1)
@@ -175,6 +180,7 @@ start_load(FunctionCallInfo fcinfo)
 	check_root(root);
 	get_root_options(fcinfo, &options);
 	state->plan = relgraph_get_load_plan(root, get_include(fcinfo));
+	state->call = relgraph_start_call(state->plan, get_params(fcinfo, 6));
 	state->cxt = AllocSetContextCreate(CurrentMemoryContext,
 									   "relgraph load batch",
 									   ALLOCSET_DEFAULT_SIZES);
@@ -217,7 +223,7 @@ load_batch(LoadState *state)
 	bool		is_complete;
 
 	MemoryContextReset(state->cxt);
-	state->batch = relgraph_start_batch(state->plan, state->cxt);
+	state->batch = relgraph_start_batch(state->call, state->cxt);
 	state->next = 0;
 
 	PushActiveSnapshot(relgraph_root_snapshot(state->scan));
@@ -293,7 +299,7 @@ put_roots_back(LoadState *state)
 		state->next_waiting -= nroots;
 	else
 	{
-		state->waiting = relgraph_start_batch(state->plan, state->waiting_cxt);
+		state->waiting = relgraph_start_batch(state->call, state->waiting_cxt);
 		relgraph_copy_roots(state->waiting, state->batch, 0, nroots);
 		state->next_waiting = 0;
 	}
@@ -431,6 +437,15 @@ get_include(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(1))
 		return pstrdup("");
 	return text_to_cstring(PG_GETARG_TEXT_PP(1));
+}
+
+/*
+ * Return the params, or NULL.
+ */
+static Jsonb *
+get_params(FunctionCallInfo fcinfo, int argno)
+{
+	return PG_ARGISNULL(argno) ? NULL : PG_GETARG_JSONB_P(argno);
 }
 
 /*

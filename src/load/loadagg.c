@@ -25,6 +25,7 @@
 
 #include "compat.h"
 #include "load/batch.h"
+#include "load/levelargs.h"
 #include "load/plan.h"
 #include "rowvalue.h"
 #include "sqltext.h"
@@ -180,8 +181,12 @@ add_source(LoadAggState *state, const RowValue *source)
 	{
 		const LoadPlan *plan = relgraph_get_load_plan(source->relid,
 													  state->include);
+		MemoryContext oldcxt;
 
-		state->roots = relgraph_start_batch(plan, state->cxt);
+		oldcxt = MemoryContextSwitchTo(state->cxt);
+		state->roots = relgraph_start_batch(relgraph_start_call(plan, NULL),
+											state->cxt);
+		MemoryContextSwitchTo(oldcxt);
 		state->roots->is_one_document = true;
 		state->roots->is_one_array = true;
 	}

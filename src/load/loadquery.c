@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "load/aggregate.h"
+#include "load/levelargs.h"
 #include "load/loadquery.h"
 #include "navquery.h"
 #include "sqltext.h"
@@ -71,18 +72,22 @@ relgraph_append_level_columns(StringInfo buf, const LoadLevel *level)
  *
  * If an association can hold a pair of rows more than once, it is replaced by
  * the subquery of append_association_pairs().  For all keys, the condition on
- * the keys is left out.
+ * the keys is left out.  A filter comes last.
  *----------
  */
 char *
-relgraph_level_query(const LoadLevel *level, bool for_all_keys)
+relgraph_level_query(const LoadLevel *level, LoadStrategy strategy,
+					 const Filter *filter)
 {
+	bool		for_all_keys = strategy == LOAD_JOIN;
 	bool		has_pairs = level->nhops == 2 && !level->is_unique_pair;
 	bool		is_ordinal = level->keys.match == KEY_MATCH_ORDINAL;
 	StringInfoData buf;
 
 	if (level->aggregate != NULL)
 		return relgraph_aggregate_query(level, for_all_keys);
+	if (relgraph_level_is_limited(level))
+		return relgraph_limited_query(level, strategy, filter);
 	initStringInfo(&buf);
 	relgraph_append_level_columns(&buf, level);
 	if (is_ordinal)
@@ -121,7 +126,36 @@ relgraph_level_query(const LoadLevel *level, bool for_all_keys)
 		relgraph_append_hop_quals(&buf, &level->hops[1], LOAD_ALIAS_THROUGH,
 								  LOAD_ALIAS_TARGET);
 	}
+	relgraph_append_level_filter(&buf, filter,
+								 for_all_keys ? 1 : level->keys.nkeys + 1,
+								 level->nhops == 1 && for_all_keys ?
+								 " WHERE " : " AND ");
 	return buf.data;
+}
+
+void
+relgraph_append_level_filter(StringInfo buf, const Filter *filter,
+							 int first_param, const char *separator)
+{
+	int			length = buf->len;
+
+	if (filter == NULL)
+		return;
+	appendStringInfoString(buf, separator);
+	if (!relgraph_append_filter(buf, filter, LOAD_ALIAS_TARGET, first_param))
+	{
+		buf->len = length;
+		buf->data[length] = '\0';
+	}
+}
+
+void
+relgraph_append_sort_column(StringInfo buf, Oid relid, AttrNumber attnum,
+							bool is_descending)
+{
+	relgraph_append_column(buf, LOAD_ALIAS_TARGET, relid, attnum);
+	if (is_descending)
+		appendStringInfoString(buf, " DESC");
 }
 
 /*----------

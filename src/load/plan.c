@@ -30,9 +30,11 @@
 #include "graphcache.h"
 #include "load/aggregate.h"
 #include "load/batch.h"
+#include "load/levelargs.h"
 #include "load/loadquery.h"
 #include "load/plan.h"
 #include "load/strategy.h"
+#include "settings.h"
 #include "sqltext.h"
 
 /* A row's text in a document is about this many times as long as the row. */
@@ -59,7 +61,8 @@ static void plan_recursion(LoadLevel *level);
 static void plan_order(LoadPlan *plan, LoadLevel *level);
 static int	find_order_key(LoadLevel *level, const AttrNumber **attnums,
 						   bool *is_unique);
-static bool init_sort(LoadPlan *plan, LoadLevel *level, AttrNumber attnum);
+static bool init_sort(LoadPlan *plan, LoadLevel *level, AttrNumber attnum,
+					  bool is_descending);
 static void plan_match(LoadLevel *level);
 static int *add_fetches(LoadLevel *level, const AttrNumber *attnums, int n);
 static int	add_fetch(LoadLevel *level, LoadFetch fetch);
@@ -104,6 +107,7 @@ build_plan(Oid root, const char *include, MemoryContext cxt)
 	plan->generation = relgraph_graph_generation();
 	plan->root = root;
 	plan->include = pstrdup(include);
+	plan->max_depth = relgraph_max_depth;
 	relgraph_resolve_include(plan);
 
 	for (int i = 0; i < plan->nlevels; i++)
@@ -126,12 +130,17 @@ build_plan(Oid root, const char *include, MemoryContext cxt)
 	for (int i = 1; i < plan->nlevels; i++)
 	{
 		LoadLevel  *level = plan->levels[i];
+		const Filter *filter = level->args != NULL ? level->args->filter : NULL;
 
 		if (level->keys.match == KEY_MATCH_ORDINAL)
 			level->match_resno = level->nfetch;
-		level->query = relgraph_level_query(level, false);
-		if (level->keys.match != KEY_MATCH_ORDINAL)
-			level->scan_query = relgraph_level_query(level, true);
+		for (int j = 0; j < LOAD_NSTRATEGIES; j++)
+		{
+			if (relgraph_strategy_is_possible(level, (LoadStrategy) j))
+				level->queries[j] = relgraph_level_query(level,
+														 (LoadStrategy) j,
+														 filter);
+		}
 	}
 	list_relations(plan);
 	estimate_memory(plan);
@@ -432,32 +441,41 @@ plan_recursion(LoadLevel *level)
 }
 
 /*
- * Plan the order of a collection: the target's primary key.  It is sorted
+ * Plan the order of a collection: what is written, and the primary key.  It is sorted
  * here, collection by collection, which costs less than having the server
  * sort wide rows, and most often finds them sorted.
  */
 static void
 plan_order(LoadPlan *plan, LoadLevel *level)
 {
+	List	   *written = level->args != NULL ? level->args->sort : NIL;
 	const AttrNumber *attnums = NULL;
 	bool		is_unique;
 	int			nattnums;
+	ListCell   *lc;
 
 	if (!level->is_list)
 		return;
 	nattnums = find_order_key(level, &attnums, &is_unique);
-	level->sort = palloc0(nattnums * sizeof(LoadSort));
+	level->sort = palloc0((nattnums + list_length(written)) *
+						  sizeof(LoadSort));
+	foreach(lc, written)
+	{
+		LevelSort  *column = lfirst(lc);
+
+		(void) init_sort(plan, level, column->attnum, column->is_descending);
+	}
 	for (int i = 0; i < nattnums; i++)
 	{
-		if (!init_sort(plan, level, attnums[i]))
+		if (!init_sort(plan, level, attnums[i], false))
 			is_unique = false;
 	}
 
 	level->has_repeats = level->nhops == 2 && !level->is_unique_pair &&
 		is_unique;
-	if (level->nsort == 1)
+	if (level->nsort == 1 && written == NIL)
 	{
-		AttrNumber	attnum = level->fetch[level->sort[0].resno].attnum;
+		AttrNumber	attnum = level->sort[0].attnum;
 		Oid			type = getBaseType(relgraph_column_type(level->relid,
 															attnum, NULL));
 
@@ -494,25 +512,36 @@ find_order_key(LoadLevel *level, const AttrNumber **attnums, bool *is_unique)
 }
 
 /*
- * Add a column to a level's order; return false if its type has none.
+ * Add a column to a level's order, unless it is there; return false if its type
+ * has none.  Nulls come where SQL puts them: last, or first if descending.
  */
 static bool
-init_sort(LoadPlan *plan, LoadLevel *level, AttrNumber attnum)
+init_sort(LoadPlan *plan, LoadLevel *level, AttrNumber attnum,
+		  bool is_descending)
 {
 	LoadSort   *sort = &level->sort[level->nsort];
 	Oid			type;
 	TypeCacheEntry *entry;
 
+	for (int i = 0; i < level->nsort; i++)
+	{
+		if (level->sort[i].attnum == attnum)
+			return true;
+	}
 	type = relgraph_column_type(level->relid, attnum,
 								&sort->support.ssup_collation);
-	entry = lookup_type_cache(type, TYPECACHE_LT_OPR);
+	entry = lookup_type_cache(type, TYPECACHE_LT_OPR | TYPECACHE_GT_OPR);
 	if (!OidIsValid(entry->lt_opr))
 		return false;
+	sort->attnum = attnum;
+	sort->is_descending = is_descending;
 	sort->resno = add_fetch(level, (LoadFetch) {false, attnum});
 	sort->typlen = entry->typlen;
 	sort->typbyval = entry->typbyval;
 	sort->support.ssup_cxt = plan->cxt;
-	PrepareSortSupportFromOrderingOp(entry->lt_opr, &sort->support);
+	sort->support.ssup_nulls_first = is_descending;
+	PrepareSortSupportFromOrderingOp(is_descending ? entry->gt_opr :
+									 entry->lt_opr, &sort->support);
 	level->nsort++;
 	return true;
 }
@@ -526,6 +555,8 @@ plan_match(LoadLevel *level)
 	const RelHop *hop = &level->hops[0];
 
 	relgraph_init_key_spec(&level->keys, hop);
+	if (relgraph_level_is_limited(level))
+		relgraph_match_by_ordinal(&level->keys);
 	level->key_types = palloc(hop->nkeys * sizeof(Oid));
 	for (int i = 0; i < hop->nkeys; i++)
 		level->key_types[i] = relgraph_key_array_type(&level->keys, i);
@@ -598,6 +629,9 @@ list_relations(LoadPlan *plan)
 		relids = list_append_unique_oid(relids, level->relid);
 		for (int j = 0; j < level->nhops; j++)
 			relids = list_append_unique_oid(relids, hops[j].to);
+		if (level->args != NULL && level->args->filter != NULL)
+			relids = list_concat_unique_oid(relids,
+											level->args->filter->relations);
 	}
 
 	plan->relations = palloc(list_length(relids) * sizeof(Oid));

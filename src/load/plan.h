@@ -44,6 +44,8 @@ typedef struct LoadColumn
 /* A column that orders the rows of a collection. */
 typedef struct LoadSort
 {
+	AttrNumber	attnum;
+	bool		is_descending;
 	int			resno;
 	int16		typlen;
 	bool		typbyval;
@@ -51,7 +53,20 @@ typedef struct LoadSort
 } LoadSort;
 
 typedef struct LoadAggregate LoadAggregate;
+typedef struct LevelArgs LevelArgs;
+typedef struct LoadCall LoadCall;
 typedef struct LoadLevel LoadLevel;
+
+/* How the rows of a level can be fetched. */
+typedef enum LoadStrategy
+{
+	LOAD_BATCH,					/* column = ANY (keys) */
+	LOAD_JOIN,					/* all rows, joined to the keys here */
+	LOAD_PROBE,					/* key by key: some rows of each */
+	LOAD_WINDOW					/* some rows of each key, by their number */
+} LoadStrategy;
+
+#define LOAD_NSTRATEGIES 4
 
 struct LoadLevel
 {
@@ -71,6 +86,7 @@ struct LoadLevel
 	AttrNumber *payload;
 	bool		prints_through;
 	List	   *child_list;		/* of LoadLevel * */
+	LevelArgs  *args;			/* which of the rows, or NULL */
 	bool		is_recursive;	/* its rows lead to more of its rows */
 	int64		max_levels;		/* if so, how far; 0 is without end */
 
@@ -83,6 +99,7 @@ struct LoadLevel
 	LoadFetch  *fetch;
 	Oid		   *fetch_types;
 	bool		is_indexed;		/* the column that has the keys */
+	bool		is_ordered;		/* an index has each key's rows in order */
 	bool		is_scannable;	/* its relation may be read whole */
 	double		scan_rows;		/* there are in that; 0: not known */
 	double		distinct_keys;	/* there are in these; 0: not known */
@@ -90,8 +107,8 @@ struct LoadLevel
 	Oid		   *key_types;		/* of the parameters: arrays */
 	int		   *parent_resnos;	/* where the parent's row has the keys */
 	int			match_resno;	/* where its own row has the key or ordinal */
-	char	   *query;			/* see loadquery.c; NULL at the root */
-	char	   *scan_query;		/* for all keys; NULL if that cannot be */
+	char	   *queries[LOAD_NSTRATEGIES];	/* see loadquery.c; NULL where the
+										 * strategy cannot be */
 
 	/* how rows find their place in a tree, if it is recursive (tree.c) */
 	int			nnodekeys;
@@ -138,6 +155,8 @@ typedef struct LoadPlan
 	int			nlevels;
 	LoadLevel **levels;			/* the root is number 0 */
 	int			depth;			/* of the deepest */
+	bool		has_filter;		/* written in the include */
+	int			max_depth;		/* the setting it was made under */
 	double		bytes_per_root; /* as far as statistics can tell; 0: nothing */
 	int			nrelations;
 	Oid		   *relations;		/* to be locked */

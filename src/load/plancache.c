@@ -101,7 +101,8 @@ plan_is_current(const LoadPlanEntry *entry)
 
 	if (plan->generation != relgraph_graph_generation() ||
 		entry->cast_generation != cast_generation ||
-		plan->depth > relgraph_max_depth)
+		plan->depth > relgraph_max_depth ||
+		(plan->has_filter && relgraph_max_depth < plan->max_depth))
 		return false;
 	for (int i = 0; i < plan->nrelations; i++)
 		LockRelationOid(plan->relations[i], AccessShareLock);

@@ -30,6 +30,7 @@
 #include "graphcache.h"
 #include "load/aggregate.h"
 #include "load/include.h"
+#include "load/levelargs.h"
 #include "load/plan.h"
 #include "load/resolve.h"
 #include "nearmiss.h"
@@ -61,6 +62,10 @@ static void resolve_named_item(LoadPlan *plan, LoadLevel *level,
 							   const IncludeItem *item, ColumnChoice *choice);
 static void resolve_recursion(LoadPlan *plan, LoadLevel *level,
 							  const IncludeItem *item, bool is_new);
+static void resolve_level_args(LoadPlan *plan, LoadLevel *level,
+							   const IncludeItem *item, bool is_new);
+static void check_is_list(LoadPlan *plan, const LoadLevel *level,
+						  const IncludeArg *arg);
 static void print_columns(LoadLevel *level, const ColumnChoice *choice);
 static LoadLevel *enter_relationship(LoadPlan *plan, LoadLevel *parent,
 									 const ResolvedName *name,
@@ -72,7 +77,6 @@ static bool try_spelling(Oid relid, const char *spelling,
 static const char *describe_level(const LoadLevel *level);
 static char *lower_case(const char *name);
 static void show_place(void *arg);
-static void check_item_is_supported(LoadPlan *plan, const IncludeItem *item);
 static void check_is_plain_column(LoadPlan *plan, const LoadLevel *level,
 								  const IncludeItem *item,
 								  const ResolvedName *name);
@@ -198,7 +202,6 @@ resolve_items(LoadPlan *plan, LoadLevel *level, List *items)
 				resolve_drop(plan, level, item, &choice);
 				break;
 			case INCLUDE_NAME:
-				check_item_is_supported(plan, item);
 				resolve_named_item(plan, level, item, &choice);
 				break;
 			case INCLUDE_AGGREGATE:
@@ -271,6 +274,8 @@ resolve_named_item(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 		level = enter_relationship(plan, level, &name, alias, step->location);
 		resolve_recursion(plan, level, is_last ? item : NULL,
 						  plan->nlevels > nlevels);
+		resolve_level_args(plan, level, is_last ? item : NULL,
+						   plan->nlevels > nlevels);
 		resolve_items(plan, level, is_last ? item->items : NIL);
 		alias = NULL;
 	}
@@ -365,6 +370,68 @@ relgraph_check_item_depth(LoadPlan *plan, const Relationship *relationship,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("depth must be at least 1"),
 				 errhint("A relationship that is not named is not loaded."),
+				 relgraph_errinclude(plan->include, arg->location)));
+}
+
+/*
+ * Let a level have the arguments of an item, if that is not null.  They are
+ * about all rows that stand under a key: nothing else can be asked for there.
+ */
+static void
+resolve_level_args(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
+				   bool is_new)
+{
+	LevelArgs  *args = NULL;
+	ListCell   *lc;
+
+	foreach(lc, item != NULL ? item->args : NIL)
+		check_is_list(plan, level, lfirst(lc));
+	if (item != NULL && item->args != NIL)
+		args = relgraph_resolve_args(plan, level->relid, item->args);
+	if (is_new)
+		level->args = args;
+	else if (args != NULL || level->args != NULL)
+	{
+		if (item != NULL)
+			level->location = item->location;
+		relgraph_report_same_key(plan, level->parent, level,
+								 psprintf("the same with other arguments"));
+	}
+}
+
+/*
+ * Complain about an argument that says which of several rows, or in which
+ * order, where there is one row at most.
+ */
+static void
+check_is_list(LoadPlan *plan, const LoadLevel *level, const IncludeArg *arg)
+{
+	const char *name = NULL;
+
+	switch (arg->kind)
+	{
+		case INCLUDE_ARG_ORDER:
+			name = "order";
+			break;
+		case INCLUDE_ARG_LIMIT:
+			name = "limit";
+			break;
+		case INCLUDE_ARG_OFFSET:
+			name = "offset";
+			break;
+		case INCLUDE_ARG_FILTER:
+		case INCLUDE_ARG_DEPTH:
+			return;
+	}
+	if (!level->relationship->is_list)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("relationship \"%s\" of table \"%s\" takes no %s",
+						level->relationship->name,
+						relgraph_relation_name(level->relationship->source),
+						name),
+				 errdetail("It leads to at most one row."),
+				 errhint("A filter can leave that row out."),
 				 relgraph_errinclude(plan->include, arg->location)));
 }
 
@@ -534,34 +601,6 @@ show_place(void *arg)
 	IncludePlace *place = arg;
 
 	relgraph_errinclude(place->text, place->location);
-}
-
-/*
- * Refuse what the language has and the loader does not.
- */
-static void
-check_item_is_supported(LoadPlan *plan, const IncludeItem *item)
-{
-	const char *what = NULL;
-	int			location = 0;
-	ListCell   *lc;
-
-	foreach(lc, item->args)
-	{
-		IncludeArg *arg = lfirst(lc);
-
-		if (what != NULL || arg->kind == INCLUDE_ARG_DEPTH)
-			continue;
-		what = "an argument of a relationship";
-		location = arg->location;
-	}
-
-	if (what != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s is not supported in an include", what),
-				 errdetail("Columns, relationships, dotted paths, braces and aliases are."),
-				 relgraph_errinclude(plan->include, location)));
 }
 
 /*

@@ -243,9 +243,7 @@ append_order_column(StringInfo buf, Oid relid, AttrNumber attnum,
 {
 	if (buf->len > 0)
 		appendStringInfoString(buf, ", ");
-	relgraph_append_column(buf, LOAD_ALIAS_TARGET, relid, attnum);
-	if (is_descending)
-		appendStringInfoString(buf, " DESC");
+	relgraph_append_sort_column(buf, relid, attnum, is_descending);
 }
 
 /*

@@ -10,17 +10,20 @@
 
 #include "load/plan.h"
 
-typedef enum LoadStrategy
-{
-	LOAD_BATCH,					/* column = ANY (keys) */
-	LOAD_JOIN					/* all rows, joined to the keys here */
-} LoadStrategy;
-
 /* What is known of a level's table before any key is. */
 extern void relgraph_plan_strategy(LoadLevel *level);
 
-/* The cheaper strategy for so many keys. */
+/* Whether a level can be fetched that way at all. */
+extern bool relgraph_strategy_is_possible(const LoadLevel *level,
+										  LoadStrategy strategy);
+
+/*
+ * The strategy for so many keys: the one that relgraph.load_strategy forces,
+ * if it is possible, or else the cheaper one.  *reason, unless reason is NULL,
+ * tells why.
+ */
 extern LoadStrategy relgraph_choose_strategy(const LoadLevel *level,
-											 int32 nkeys);
+											 int32 nkeys,
+											 const char **reason);
 
 #endif							/* RELGRAPH_LOAD_STRATEGY_H */
