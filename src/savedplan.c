@@ -27,8 +27,9 @@
 #include "compat.h"
 #include "savedplan.h"
 
-/* Plans that outlive their transaction. */
+/* Plans that outlive their transaction, and the length of their texts. */
 #define MAX_SAVED_PLANS 256
+#define MAX_SAVED_TEXT (1024 * 1024)
 
 /* Cursor options that only we know. */
 #define SAVED_PLAN_SCANS (SAVED_PLAN_BY_INDEX | SAVED_PLAN_BY_BITMAP)
@@ -52,6 +53,7 @@ typedef struct SavedPlan
 
 static MemoryContext plan_cxt = NULL;
 static HTAB *plans = NULL;
+static Size saved_text = 0;		/* bytes of all texts */
 static dlist_head plans_by_use = DLIST_STATIC_INIT(plans_by_use);
 
 static void disable_scans(const char *setting);
@@ -187,6 +189,7 @@ enter_plan(const SavedPlanKey *key, SPIPlanPtr plan)
 	entry->key.query = text;
 	entry->key.argtypes = (Oid *) (text + MAXALIGN(querylen));
 	entry->plan = plan;
+	saved_text += querylen;
 	dlist_push_head(&plans_by_use, &entry->node);
 	if (SPI_keepplan(plan) != 0)
 		elog(ERROR, "SPI_keepplan failed");
@@ -195,13 +198,16 @@ enter_plan(const SavedPlanKey *key, SPIPlanPtr plan)
 }
 
 /*
- * Make room for one more plan.  The order of use is also an order of
- * transactions, so the first plan that is too young ends the search.
+ * Make room for one more plan.  Some texts are as long as the filters of their
+ * callers, and so are their plans, which is why bytes count, too.  The order
+ * of use is also an order of transactions, so the first plan that is too young
+ * ends the search.
  */
 static void
 drop_old_plans(void)
 {
-	while (hash_get_num_entries(plans) >= MAX_SAVED_PLANS)
+	while (hash_get_num_entries(plans) >= MAX_SAVED_PLANS ||
+		   (saved_text > MAX_SAVED_TEXT && !dlist_is_empty(&plans_by_use)))
 	{
 		SavedPlan  *entry = dlist_tail_element(SavedPlan, node, &plans_by_use);
 		SPIPlanPtr	plan = entry->plan;
@@ -210,6 +216,7 @@ drop_old_plans(void)
 		if (entry->last_used == relgraph_local_xid())
 			break;
 		dlist_delete(&entry->node);
+		saved_text -= strlen(entry->key.query) + 1;
 		hash_search(plans, &entry->key, HASH_REMOVE, NULL);
 		pfree(text);
 		SPI_freeplan(plan);

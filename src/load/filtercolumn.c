@@ -215,7 +215,7 @@ parse_list(FilterColumn *column, JsonbValue *value)
 		place.index++;
 	}
 	column->parser->place = place.outer;
-	if (ntexts > 0)
+	if (ntexts > 0 || choices == NIL)
 		choices = lappend(choices, any_node(column, texts, ntexts));
 	return relgraph_filter_node(FILTER_OR, choices);
 }
@@ -304,8 +304,9 @@ compare_node(FilterColumn *column, Oid operator, Oid type, char *text)
 }
 
 /*
- * Return the condition that the column is equal to one of the values.  Those
- * of a type without arrays are compared one by one.
+ * Return the condition that the column is equal to one of the values, even if
+ * there are none: that the column may be read is a part of it.  Values of a
+ * type without arrays are compared one by one.
  */
 static FilterNode *
 any_node(FilterColumn *column, char **texts, int ntexts)
