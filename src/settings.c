@@ -18,6 +18,7 @@ int			relgraph_max_depth = 16;
 int			relgraph_load_memory = 0;
 int			relgraph_max_tree_depth = 1000;
 bool		relgraph_inline = true;
+int			relgraph_max_rows = 0;
 int			relgraph_load_strategy = LOAD_STRATEGY_AUTO;
 
 static const struct config_enum_entry strategy_options[] = {
@@ -72,6 +73,14 @@ relgraph_define_settings(void)
 							NULL,
 							&relgraph_max_tree_depth,
 							1000, 1, 1000000,
+							PGC_USERSET, 0,
+							NULL, NULL, NULL);
+
+	DefineCustomIntVariable("relgraph.max_rows",
+							"Sets the maximum number of rows of any one level that a call of load() and its like may load.",
+							"Zero stands for no limit. More rows are an error; nothing is left out.",
+							&relgraph_max_rows,
+							0, 0, INT_MAX,
 							PGC_USERSET, 0,
 							NULL, NULL, NULL);
 

@@ -20,6 +20,9 @@ extern int	relgraph_max_tree_depth;
 /* Does the planner replace calls of related()? */
 extern bool relgraph_inline;
 
+/* Rows of any one level that a load may fetch; 0: any number. */
+extern int	relgraph_max_rows;
+
 /* A strategy that fetches levels wherever it can, for tests. */
 typedef enum LoadStrategySetting
 {

@@ -60,3 +60,11 @@ CREATE AGGREGATE relgraph.load_agg(source anyelement, include text) (
 );
 COMMENT ON AGGREGATE relgraph.load_agg(anyelement, text) IS
 'The documents of a set of rows as a JSON array, with the included relationships nested; each level is fetched once for the whole set';
+
+CREATE FUNCTION relgraph.explain_load(root regclass, include text DEFAULT '', filter jsonb DEFAULT NULL, order_by text DEFAULT NULL,
+    row_limit bigint DEFAULT NULL, row_offset bigint DEFAULT NULL, params jsonb DEFAULT NULL)
+RETURNS SETOF text
+AS 'MODULE_PATHNAME', 'relgraph_explain_load'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 20;
+COMMENT ON FUNCTION relgraph.explain_load(regclass, text, jsonb, text, bigint, bigint, jsonb) IS
+'What load() would do, without doing it: the tree of levels with the strategy of each, why, and its SQL';

@@ -32,6 +32,7 @@
 #include "load/strategy.h"
 #include "savedplan.h"
 #include "settings.h"
+#include "sqltext.h"
 
 /*
  * A plan made for no keys in particular is taken up to this number of keys,
@@ -56,6 +57,7 @@ typedef struct RowReceiver
 } RowReceiver;
 
 static void init_rows(LoadBatch *batch, const LoadLevel *level);
+pg_noreturn static void report_many_rows(const LoadLevel *level);
 static LoadRow *append_row(LoadRows *rows);
 static void grow_rows(LoadRows *rows);
 static StringInfo text_chunk(LoadRows *rows, int *chunk);
@@ -176,8 +178,12 @@ relgraph_add_row(LoadRows *rows, int32 group, const Datum *values,
 				 const bool *isnull)
 {
 	MemoryContext oldcxt = MemoryContextSwitchTo(rows->scratch);
-	LoadRow    *row = append_row(rows);
+	LoadRow    *row;
 
+	if (++rows->batch->call->levels[rows->level->number].nrows >
+		relgraph_max_rows && relgraph_max_rows > 0)
+		report_many_rows(rows->level);
+	row = append_row(rows);
 	row->group = group;
 	write_columns(rows, row, values, isnull);
 	note_child_keys(rows, row, values, isnull);
@@ -186,6 +192,32 @@ relgraph_add_row(LoadRows *rows, int32 group, const Datum *values,
 
 	MemoryContextSwitchTo(oldcxt);
 	MemoryContextReset(rows->scratch);
+}
+
+/*
+ * Complain about a level that has more rows than a load may fetch of any.
+ */
+static void
+report_many_rows(const LoadLevel *level)
+{
+	char	   *path = NULL;
+
+	for (const LoadLevel *l = level; l->parent != NULL; l = l->parent)
+		path = path == NULL ? pstrdup(l->key) :
+			psprintf("%s.%s", l->key, path);
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 path == NULL ?
+			 errmsg_plural("more than %d row of table \"%s\" to load",
+						   "more than %d rows of table \"%s\" to load",
+						   relgraph_max_rows, relgraph_max_rows,
+						   relgraph_relation_name(level->relid)) :
+			 errmsg_plural("more than %d row to load for \"%s\"",
+						   "more than %d rows to load for \"%s\"",
+						   relgraph_max_rows, relgraph_max_rows, path),
+			 errdetail("\"%s\" sets the number of rows of any one level that a call may load.",
+					   "relgraph.max_rows"),
+			 errhint("Limit or filter the rows, or set it to a higher value.")));
 }
 
 /*

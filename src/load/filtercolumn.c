@@ -492,8 +492,7 @@ add_value(FilterColumn *column, Oid type, Oid element, char **texts,
 		value->constant = read_value(value);
 		value->is_constant = true;
 	}
-	else
-		value->place = relgraph_filter_place(column->parser->place);
+	value->place = relgraph_filter_place(column->parser->place);
 	return filter->nvalues++;
 }
 

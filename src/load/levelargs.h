@@ -51,6 +51,7 @@ typedef struct LevelCall
 	QueryParams params;			/* of the filter, the limit, the offset */
 	Oid		   *key_types;		/* of the keys, and then of these */
 	char	   *queries[LOAD_NSTRATEGIES];	/* in place of the plan's */
+	int64		nrows;			/* fetched so far */
 } LevelCall;
 
 struct LoadCall

@@ -90,7 +90,10 @@ probe_query(const LoadLevel *level, const Filter *filter)
  *			  FROM ROWS FROM (unnest($1), ...) WITH ORDINALITY
  *				   k (k1, ..., n), [ONLY] <target> t
  *			 WHERE k.k1 OPERATOR(s.=) t.keyatt ... [AND <filter>]) x
- *	 WHERE x.r > n [AND x.r <= n + n]
+ *	 WHERE x.r <= n
+ *
+ * where operators are written in full; with an offset, x.r is compared with
+ * that, and with the sum of both.
  *----------
  */
 static char *
@@ -112,9 +115,14 @@ window_query(const LoadLevel *level, const Filter *filter)
 	appendStringInfoString(&buf, ", ");
 	append_relations(&buf, level);
 	append_conditions(&buf, level, filter);
-	appendStringInfo(&buf, ") " ALIAS_ROWS " WHERE " ALIAS_ROWS
-					 ".r OPERATOR(pg_catalog.>) %s", offset);
-	if (level->args->limit.is_given)
+	appendStringInfoString(&buf, ") " ALIAS_ROWS " WHERE ");
+	if (!level->args->offset.is_given)
+		appendStringInfo(&buf, ALIAS_ROWS ".r OPERATOR(pg_catalog.<=) %s",
+						 limit_expr(level, filter));
+	else
+		appendStringInfo(&buf, ALIAS_ROWS ".r OPERATOR(pg_catalog.>) %s",
+						 offset);
+	if (level->args->offset.is_given && level->args->limit.is_given)
 		appendStringInfo(&buf, " AND " ALIAS_ROWS
 						 ".r OPERATOR(pg_catalog.<=) (%s OPERATOR(pg_catalog.+) %s)",
 						 limit_expr(level, filter), offset);
@@ -234,7 +242,7 @@ offset_expr(const LoadLevel *level, const Filter *filter)
 	const LevelNumber *offset = &level->args->offset;
 
 	if (offset->param == 0)
-		return psprintf(INT64_FORMAT, offset->is_given ? offset->value : 0);
+		return psprintf(INT64_FORMAT, offset->value);
 	return psprintf("$%d", level->keys.nkeys + 1 +
 					(filter != NULL ? filter->nvalues : 0) +
 					(level->args->limit.param != 0 ? 1 : 0));

@@ -29,6 +29,7 @@
 #include "compat.h"
 #include "load/batch.h"
 #include "load/levelargs.h"
+#include "load/loadargs.h"
 #include "load/plan.h"
 #include "load/rootscan.h"
 #include "rowvalue.h"
@@ -78,10 +79,6 @@ static int32 first_batch_size(const LoadPlan *plan);
 static uint64 batch_memory(void);
 static void end_load(LoadState *state);
 static void shutdown_load(Datum arg);
-static void check_root(Oid root);
-static void get_root_options(FunctionCallInfo fcinfo, RootOptions *options);
-static char *get_include(FunctionCallInfo fcinfo);
-static Jsonb *get_params(FunctionCallInfo fcinfo, int argno);
 
 PG_FUNCTION_INFO_V1(relgraph_load);
 PG_FUNCTION_INFO_V1(relgraph_load_row);
@@ -144,11 +141,11 @@ relgraph_load_row(PG_FUNCTION_ARGS)
 	if (!relgraph_row_of_argument(fcinfo, 0, &source))
 		PG_RETURN_NULL();
 
-	plan = relgraph_get_load_plan(source.relid, get_include(fcinfo));
+	plan = relgraph_get_load_plan(source.relid, relgraph_include_argument(fcinfo));
 	cxt = AllocSetContextCreate(CurrentMemoryContext, "relgraph load batch",
 								ALLOCSET_DEFAULT_SIZES);
 	batch = relgraph_start_batch(relgraph_start_call(plan,
-													 get_params(fcinfo, 2)),
+													 relgraph_params_argument(fcinfo, 2)),
 								 cxt);
 	batch->is_one_document = true;
 	relgraph_add_row_value(batch, &source);
@@ -174,13 +171,10 @@ start_load(FunctionCallInfo fcinfo)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	LoadState  *state = palloc0(sizeof(LoadState));
-	Oid			root = PG_GETARG_OID(0);
 	RootOptions options;
 
-	check_root(root);
-	get_root_options(fcinfo, &options);
-	state->plan = relgraph_get_load_plan(root, get_include(fcinfo));
-	state->call = relgraph_start_call(state->plan, get_params(fcinfo, 6));
+	state->call = relgraph_get_load_arguments(fcinfo, &options);
+	state->plan = state->call->plan;
 	state->cxt = AllocSetContextCreate(CurrentMemoryContext,
 									   "relgraph load batch",
 									   ALLOCSET_DEFAULT_SIZES);
@@ -295,6 +289,8 @@ put_roots_back(LoadState *state)
 {
 	int32		nroots = state->batch->levels[0].nrows;
 
+	for (int i = 1; i < state->plan->nlevels; i++)
+		state->call->levels[i].nrows -= state->batch->levels[i].nrows;
 	if (state->waiting != NULL)
 		state->next_waiting -= nroots;
 	else
@@ -365,87 +361,6 @@ static void
 shutdown_load(Datum arg)
 {
 	end_load((LoadState *) DatumGetPointer(arg));
-}
-
-/*
- * Complain unless the relation is of a kind that has rows to load.
- */
-static void
-check_root(Oid root)
-{
-	char		kind = get_rel_relkind(root);
-
-	switch (kind)
-	{
-		case RELKIND_RELATION:
-		case RELKIND_PARTITIONED_TABLE:
-		case RELKIND_VIEW:
-		case RELKIND_MATVIEW:
-		case RELKIND_FOREIGN_TABLE:
-			break;
-		case '\0':
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_TABLE),
-					 errmsg("relation with OID %u does not exist", root)));
-			break;
-		default:
-			ereport(ERROR,
-					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-					 errmsg("cannot load from relation \"%s\"",
-							relgraph_relation_name(root)),
-					 errdetail_relkind_not_supported(kind)));
-	}
-}
-
-/*
- * Read the arguments of load() that choose the root's rows.
- */
-static void
-get_root_options(FunctionCallInfo fcinfo, RootOptions *options)
-{
-	memset(options, 0, sizeof(RootOptions));
-	if (!PG_ARGISNULL(2))
-		options->filter = PG_GETARG_JSONB_P(2);
-	if (!PG_ARGISNULL(3))
-		options->order_by = text_to_cstring(PG_GETARG_TEXT_PP(3));
-	if (!PG_ARGISNULL(4))
-	{
-		options->has_limit = true;
-		options->limit = PG_GETARG_INT64(4);
-		if (options->limit < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE),
-					 errmsg("row_limit must not be negative")));
-	}
-	if (!PG_ARGISNULL(5))
-	{
-		options->has_offset = true;
-		options->offset = PG_GETARG_INT64(5);
-		if (options->offset < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE),
-					 errmsg("row_offset must not be negative")));
-	}
-}
-
-/*
- * Return the include, which is the second argument everywhere.
- */
-static char *
-get_include(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(1))
-		return pstrdup("");
-	return text_to_cstring(PG_GETARG_TEXT_PP(1));
-}
-
-/*
- * Return the params, or NULL.
- */
-static Jsonb *
-get_params(FunctionCallInfo fcinfo, int argno)
-{
-	return PG_ARGISNULL(argno) ? NULL : PG_GETARG_JSONB_P(argno);
 }
 
 /*

@@ -227,6 +227,9 @@ load_group(const LoadAggState *state, MemoryContext cxt)
 {
 	LoadBatch  *batch = relgraph_start_batch_from(state->roots, cxt);
 
+	/* A window function is finished more than once. */
+	for (int i = 1; i < batch->plan->nlevels; i++)
+		batch->call->levels[i].nrows = 0;
 	if (batch->plan->nlevels > 1)
 	{
 		if (SPI_connect() != SPI_OK_CONNECT)

@@ -190,6 +190,8 @@ note_relationship(LoadLevel *level)
 		return;
 	if (level->is_recursive)
 		note_identity(level);
+	level->name = pstrdup(relationship->name);
+	level->cardinality = relationship->cardinality;
 	level->is_list = relationship->is_list;
 	level->is_unique_pair = relationship->is_unique_pair;
 	level->nhops = relationship->nhops;

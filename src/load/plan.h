@@ -91,6 +91,8 @@ struct LoadLevel
 	int64		max_levels;		/* if so, how far; 0 is without end */
 
 	/* how its rows are obtained (plan.c) */
+	const char *name;			/* of the relationship; NULL at the root */
+	RelCardinality cardinality; /* of it */
 	int			nhops;			/* 0 at the root */
 	RelHop		hops[2];
 	bool		is_list;

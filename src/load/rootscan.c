@@ -63,49 +63,55 @@ static CachedPlanSource *get_plan_source(const char *query,
 static ParamListInfo make_param_list(const QueryParams *params);
 
 /*----------
- * Return a scan of the root's rows, ready to run.  The query string is
+ * Return the query of the root's rows, and add its parameters.  It is
  *
  *	SELECT t.att, ... FROM [ONLY] <root> t [WHERE <filter>]
  *	 ORDER BY [<order_by>,] <primary key> [LIMIT $n] [OFFSET $n]
  *----------
  */
-RootScan *
-relgraph_start_root_scan(const LoadPlan *plan, const RootOptions *options)
+char *
+relgraph_root_query(const LoadPlan *plan, const RootOptions *options,
+					QueryParams *params)
 {
-	RootScan   *scan = palloc0(sizeof(RootScan));
-	QueryParams params = {0};
 	StringInfoData buf;
-	StringInfoData condition;
-	CachedPlanSource *source;
-	ParamListInfo param_list;
 
 	initStringInfo(&buf);
 	relgraph_append_level_columns(&buf, plan->levels[0]);
 	appendStringInfoString(&buf, " FROM ");
 	relgraph_append_relation_only(&buf, plan->root);
 	appendStringInfoString(&buf, " " LOAD_ALIAS_TARGET);
-
-	initStringInfo(&condition);
 	if (options->filter != NULL)
 	{
 		Filter	   *filter = relgraph_parse_filter(plan->root,
 												   options->filter);
 
-		if (relgraph_append_filter(&condition, filter, LOAD_ALIAS_TARGET,
-								   params.n + 1))
-			appendStringInfo(&buf, " WHERE %s", condition.data);
-		relgraph_add_filter_params(&params, filter);
+		relgraph_append_level_filter(&buf, filter, params->n + 1, " WHERE ");
+		relgraph_add_filter_params(params, filter);
 	}
 	append_order(&buf, plan, options->order_by);
-	append_limits(&buf, &params, options);
+	append_limits(&buf, params, options);
+	return buf.data;
+}
 
-	source = get_plan_source(buf.data, &params);
+/*
+ * Return a scan of the root's rows, ready to run.
+ */
+RootScan *
+relgraph_start_root_scan(const LoadPlan *plan, const RootOptions *options)
+{
+	RootScan   *scan = palloc0(sizeof(RootScan));
+	QueryParams params = {0};
+	char	   *query = relgraph_root_query(plan, options, &params);
+	CachedPlanSource *source;
+	ParamListInfo param_list;
+
+	source = get_plan_source(query, &params);
 	param_list = make_param_list(&params);
 	scan->owner = CurrentResourceOwner;
 	scan->cached_plan = GetCachedPlan(source, param_list, scan->owner, NULL);
 	scan->query = CreateQueryDesc(linitial_node(PlannedStmt,
 												scan->cached_plan->stmt_list),
-								  buf.data, GetActiveSnapshot(),
+								  query, GetActiveSnapshot(),
 								  InvalidSnapshot, None_Receiver, param_list,
 								  NULL, 0);
 	ExecutorStart(scan->query, EXEC_FLAG_SKIP_TRIGGERS);

@@ -12,6 +12,7 @@
 #include "utils/snapshot.h"
 
 #include "load/batch.h"
+#include "load/filter.h"
 
 /* Which rows; every field may be left zero. */
 typedef struct RootOptions
@@ -26,6 +27,9 @@ typedef struct RootOptions
 
 typedef struct RootScan RootScan;
 
+extern char *relgraph_root_query(const LoadPlan *plan,
+								 const RootOptions *options,
+								 QueryParams *params);
 extern RootScan *relgraph_start_root_scan(const LoadPlan *plan,
 										  const RootOptions *options);
 extern Snapshot relgraph_root_snapshot(const RootScan *scan);
