@@ -1,6 +1,6 @@
 -- The SQL surface is what the documentation promises: names, arguments, types, rights.
 BEGIN;
-SELECT plan(125);
+SELECT plan(132);
 
 -- The extension
 SELECT has_extension('relgraph', 'the extension is there');
@@ -53,6 +53,9 @@ INSERT INTO api VALUES
 ('relgraph.load(regclass, text, jsonb, text, bigint, bigint, jsonb)',
  'root regclass, include text DEFAULT ''''::text, filter jsonb DEFAULT NULL::jsonb, order_by text DEFAULT NULL::text, row_limit bigint DEFAULT NULL::bigint, row_offset bigint DEFAULT NULL::bigint, params jsonb DEFAULT NULL::jsonb',
  'SETOF json', 's', 'r', false, 'c'),
+('relgraph.explain_load(regclass, text, jsonb, text, bigint, bigint, jsonb)',
+ 'root regclass, include text DEFAULT ''''::text, filter jsonb DEFAULT NULL::jsonb, order_by text DEFAULT NULL::text, row_limit bigint DEFAULT NULL::bigint, row_offset bigint DEFAULT NULL::bigint, params jsonb DEFAULT NULL::jsonb',
+ 'SETOF text', 's', 'r', false, 'c'),
 ('relgraph.load_row(anyelement, text, jsonb)',
  'source anyelement, include text, params jsonb DEFAULT NULL::jsonb',
  'json', 's', 'r', false, 'c'),
@@ -125,6 +128,8 @@ SELECT is((boot_val, context, vartype)::text, '(on,user,bool)', 'relgraph.inline
 SELECT is(prosupport::regprocedure::text, 'relgraph.related_support(internal)', 'related() has its support function') FROM pg_proc WHERE oid = 'relgraph.related'::regproc;
 SELECT is((boot_val, min_val, max_val, context, vartype)::text, '(16,1,1000,user,integer)', 'relgraph.max_depth') FROM pg_settings WHERE name = 'relgraph.max_depth';
 SELECT is((boot_val, min_val, max_val, context, vartype)::text, '(1000,1,1000000,user,integer)', 'relgraph.max_tree_depth') FROM pg_settings WHERE name = 'relgraph.max_tree_depth';
+SELECT is((boot_val, min_val, max_val, context, vartype)::text, '(0,0,2147483647,user,integer)', 'relgraph.max_rows') FROM pg_settings WHERE name = 'relgraph.max_rows';
+SELECT is((boot_val, enumvals::text, context, vartype)::text, '(auto,"{auto,batch,probe,join}",user,enum)', 'relgraph.load_strategy') FROM pg_settings WHERE name = 'relgraph.load_strategy';
 SELECT is_empty($$SELECT name FROM pg_settings WHERE name LIKE 'relgraph.%' AND (coalesce(short_desc, '') = '' OR short_desc NOT LIKE '%.')$$,
 	'every setting has a description');
 SELECT throws_ok($$SET relgraph.max_dept = 1$$, '42602', NULL, 'the prefix is reserved');
