@@ -204,6 +204,19 @@ SELECT relgraph.load('users', 'id, posts(order: -published, limit: 1) { id, comm
 SELECT relgraph.load('users', 'id, posts(filter: {"comments": {"some": {"id": [22, 24]}}}) { id }', '{"id": [1, 3]}');
 
 
+-- a security-barrier view as a level, whose rows alone can be filtered and limited
+CREATE VIEW shown WITH (security_barrier) AS SELECT id AS shown_id, user_id AS writer, title FROM posts WHERE id % 2 = 1;
+SELECT relgraph.declare('users', 'shown', '{id}', 'shown', '{writer}', 'shown_user', '1:M');
+GRANT SELECT ON shown TO regress_relgraph_args;
+SET ROLE regress_relgraph_args;
+SELECT relgraph.load('users', 'id, shown(filter: {"title": {"like": "%3"}}, order: -shown_id) { shown_id }, some: shown(order: -shown_id, limit: 2) { title }', '{"id": [1, 2]}');
+SELECT relgraph.load('users', 'id', '{"shown": {"some": {"shown_id": {"lt": 4}}}}');
+SET relgraph.load_strategy = join;
+SELECT relgraph.load('users', 'id, shown(filter: {"title": {"like": "%3"}}, order: -shown_id) { shown_id }, some: shown(order: -shown_id, limit: 2) { title }', '{"id": [1, 2]}');
+RESET relgraph.load_strategy;
+RESET ROLE;
+SELECT relgraph.forget('users', 'shown');
+
 -- a point load of three levels plans nothing the second time: a policy tells when it is planned
 CREATE FUNCTION planned(name text) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RAISE NOTICE ''% planned'', name; RETURN true; END';
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;

@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "load/levelargs.h"
 #include "load/loadquery.h"
+#include "load/resolve.h"
 #include "sqltext.h"
 
 /* No collection is that long, and two of them can be added. */
@@ -36,6 +37,8 @@ typedef struct ArgPlace
 	int			location;
 } ArgPlace;
 
+static void check_is_list(LoadPlan *plan, const LoadLevel *level,
+						  const IncludeArg *arg);
 static Filter *resolve_filter(LoadPlan *plan, Oid relid, const char *json,
 							  int location);
 static List *resolve_sort(LoadPlan *plan, Oid relid, const List *sort);
@@ -60,6 +63,68 @@ static void show_place(void *arg);
  *		As the include has them
  * ----------------------------------------------------------------
  */
+
+/*
+ * Let a level have the arguments of an item, if that is not null.  They are
+ * about all rows that stand under a key: nothing else can be asked for there.
+ */
+void
+relgraph_resolve_level_args(LoadPlan *plan, LoadLevel *level,
+							const IncludeItem *item, bool is_new)
+{
+	LevelArgs  *args = NULL;
+	ListCell   *lc;
+
+	foreach(lc, item != NULL ? item->args : NIL)
+		check_is_list(plan, level, lfirst(lc));
+	if (item != NULL && item->args != NIL)
+		args = relgraph_resolve_args(plan, level->relid, item->args);
+	if (is_new)
+		level->args = args;
+	else if (args != NULL || level->args != NULL)
+	{
+		if (item != NULL)
+			level->location = item->location;
+		relgraph_report_same_key(plan, level->parent, level,
+								 "the same with other arguments");
+	}
+}
+
+/*
+ * Complain about an argument that says which of several rows, or in which
+ * order, where there is one row at most.
+ */
+static void
+check_is_list(LoadPlan *plan, const LoadLevel *level, const IncludeArg *arg)
+{
+	const char *name = NULL;
+
+	switch (arg->kind)
+	{
+		case INCLUDE_ARG_ORDER:
+			name = "order";
+			break;
+		case INCLUDE_ARG_LIMIT:
+			name = "limit";
+			break;
+		case INCLUDE_ARG_OFFSET:
+			name = "offset";
+			break;
+		case INCLUDE_ARG_FILTER:
+		case INCLUDE_ARG_DEPTH:
+			return;
+	}
+	if (!level->relationship->is_list)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("relationship \"%s\" of table \"%s\" takes no %s",
+						level->relationship->name,
+						relgraph_relation_name(level->relationship->source),
+						name),
+				 errdetail("It leads to at most one row."),
+				 errhint("A filter can leave that row out."),
+				 relgraph_errinclude(plan->include, arg->location)));
+}
 
 LevelArgs *
 relgraph_resolve_args(LoadPlan *plan, Oid relid, const List *args)

@@ -67,6 +67,13 @@ struct LoadCall
 extern LevelArgs *relgraph_resolve_args(LoadPlan *plan, Oid relid,
 										const List *args);
 
+/*
+ * Let a level have the arguments of an item, unless that is NULL.  A level that
+ * is not new can have none, and must have none already.
+ */
+extern void relgraph_resolve_level_args(LoadPlan *plan, LoadLevel *level,
+										const IncludeItem *item, bool is_new);
+
 /* True if only some of the rows that belong to a parent are wanted. */
 extern bool relgraph_level_is_limited(const LoadLevel *level);
 

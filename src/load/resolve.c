@@ -62,10 +62,6 @@ static void resolve_named_item(LoadPlan *plan, LoadLevel *level,
 							   const IncludeItem *item, ColumnChoice *choice);
 static void resolve_recursion(LoadPlan *plan, LoadLevel *level,
 							  const IncludeItem *item, bool is_new);
-static void resolve_level_args(LoadPlan *plan, LoadLevel *level,
-							   const IncludeItem *item, bool is_new);
-static void check_is_list(LoadPlan *plan, const LoadLevel *level,
-						  const IncludeArg *arg);
 static void print_columns(LoadLevel *level, const ColumnChoice *choice);
 static LoadLevel *enter_relationship(LoadPlan *plan, LoadLevel *parent,
 									 const ResolvedName *name,
@@ -262,6 +258,7 @@ resolve_named_item(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 		IncludeName *step = lfirst(lc);
 		bool		is_last = lnext(item->steps, lc) == NULL;
 		int			nlevels = plan->nlevels;
+		bool		is_new;
 		ResolvedName name;
 
 		relgraph_resolve_item_name(plan, level->relid, step, &name);
@@ -272,10 +269,10 @@ resolve_named_item(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
 			return;
 		}
 		level = enter_relationship(plan, level, &name, alias, step->location);
-		resolve_recursion(plan, level, is_last ? item : NULL,
-						  plan->nlevels > nlevels);
-		resolve_level_args(plan, level, is_last ? item : NULL,
-						   plan->nlevels > nlevels);
+		is_new = plan->nlevels > nlevels;
+		resolve_recursion(plan, level, is_last ? item : NULL, is_new);
+		relgraph_resolve_level_args(plan, level, is_last ? item : NULL,
+									is_new);
 		resolve_items(plan, level, is_last ? item->items : NIL);
 		alias = NULL;
 	}
@@ -370,68 +367,6 @@ relgraph_check_item_depth(LoadPlan *plan, const Relationship *relationship,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("depth must be at least 1"),
 				 errhint("A relationship that is not named is not loaded."),
-				 relgraph_errinclude(plan->include, arg->location)));
-}
-
-/*
- * Let a level have the arguments of an item, if that is not null.  They are
- * about all rows that stand under a key: nothing else can be asked for there.
- */
-static void
-resolve_level_args(LoadPlan *plan, LoadLevel *level, const IncludeItem *item,
-				   bool is_new)
-{
-	LevelArgs  *args = NULL;
-	ListCell   *lc;
-
-	foreach(lc, item != NULL ? item->args : NIL)
-		check_is_list(plan, level, lfirst(lc));
-	if (item != NULL && item->args != NIL)
-		args = relgraph_resolve_args(plan, level->relid, item->args);
-	if (is_new)
-		level->args = args;
-	else if (args != NULL || level->args != NULL)
-	{
-		if (item != NULL)
-			level->location = item->location;
-		relgraph_report_same_key(plan, level->parent, level,
-								 psprintf("the same with other arguments"));
-	}
-}
-
-/*
- * Complain about an argument that says which of several rows, or in which
- * order, where there is one row at most.
- */
-static void
-check_is_list(LoadPlan *plan, const LoadLevel *level, const IncludeArg *arg)
-{
-	const char *name = NULL;
-
-	switch (arg->kind)
-	{
-		case INCLUDE_ARG_ORDER:
-			name = "order";
-			break;
-		case INCLUDE_ARG_LIMIT:
-			name = "limit";
-			break;
-		case INCLUDE_ARG_OFFSET:
-			name = "offset";
-			break;
-		case INCLUDE_ARG_FILTER:
-		case INCLUDE_ARG_DEPTH:
-			return;
-	}
-	if (!level->relationship->is_list)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("relationship \"%s\" of table \"%s\" takes no %s",
-						level->relationship->name,
-						relgraph_relation_name(level->relationship->source),
-						name),
-				 errdetail("It leads to at most one row."),
-				 errhint("A filter can leave that row out."),
 				 relgraph_errinclude(plan->include, arg->location)));
 }
 
