@@ -124,6 +124,28 @@ SELECT relgraph.load_row(u, 'id, posts(filter: $1, limit: $2) { id, comments(lim
 FROM users u WHERE id < 4 ORDER BY id;
 SELECT relgraph.load_agg(u, 'id, posts(order: -id, limit: 1) { id }' ORDER BY u.id) FROM users u;
 
+-- no memory stays behind, also after errors
+CREATE FUNCTION memory() RETURNS bigint LANGUAGE sql AS 'SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts';
+DO $$
+DECLARE
+    at_first bigint;
+    failed int = 0;
+BEGIN
+    FOR i IN 1 .. 3000 LOOP
+        PERFORM relgraph.load_row(u, 'id, posts(filter: $1, limit: $2) { id, comments(filter: {"body": ["a", "b"]}, order: -body) { id } }',
+            jsonb_build_array(jsonb_build_object('title', jsonb_build_array('x', i), 'comments', '{"some": {"id": 3}}'::jsonb), i % 5)) FROM users u WHERE id = 1 + i % 5;
+        BEGIN
+            PERFORM relgraph.load_row(u, 'posts(filter: $1)', '[{"published": {"gt": "never"}}]') FROM users u WHERE id = 1;
+        EXCEPTION WHEN invalid_datetime_format THEN
+            failed = failed + 1;
+        END;
+        IF i = 300 THEN
+            at_first = memory();
+        END IF;
+    END LOOP;
+    RAISE NOTICE '% failed, memory grew: %', failed, memory() > at_first + 400000;
+END $$;
+
 -- a level of two keys, and one without a primary key
 CREATE TABLE spots (x int, y text, PRIMARY KEY (x, y));
 CREATE TABLE visits (n int, x int, y text, FOREIGN KEY (x, y) REFERENCES spots);
