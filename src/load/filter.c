@@ -97,7 +97,7 @@ parse_filter(FilterParser *parser, Oid relid, JsonbValue *value)
 	List	   *conditions = NIL;
 	JsonbIterator *members;
 	JsonbValue	member;
-	char	   *key;
+	char	   *key = NULL;
 
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
@@ -195,7 +195,7 @@ parse_relationship(FilterParser *parser, const Relationship *relationship,
 	List	   *conditions = NIL;
 	JsonbIterator *members;
 	JsonbValue	member;
-	char	   *key;
+	char	   *key = NULL;
 
 	if (!relgraph_is_json_object(value))
 		ereport(ERROR,

@@ -172,11 +172,11 @@ resolve_filter(LoadPlan *plan, Oid relid, const char *json, int location)
 	ArgPlace	place = {plan->include, location};
 	ErrorContextCallback callback;
 	Filter	   *filter;
+	Datum		value;
 
 	push_place(&callback, &place);
-	filter = relgraph_parse_filter(relid,
-								   DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-																	  CStringGetDatum(json))));
+	value = DirectFunctionCall1(jsonb_in, CStringGetDatum(json));
+	filter = relgraph_parse_filter(relid, DatumGetJsonbP(value));
 	error_context_stack = callback.previous;
 	plan->has_filter = true;
 	return filter;
@@ -399,21 +399,21 @@ find_param(const LoadPlan *plan, int param, int location, const Jsonb *params)
 static bool
 numeric_to_count(Numeric numeric, int64 *count)
 {
-	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out,
-														   NumericGetDatum(numeric)));
-	Datum		trunc;
+	Datum		value = NumericGetDatum(numeric);
+	Datum		whole = DirectFunctionCall2(numeric_trunc, value,
+											Int32GetDatum(0));
+	char	   *digits = DatumGetCString(DirectFunctionCall1(numeric_out,
+															 whole));
 
-	if (text[0] == '-')
+	if (digits[0] == '-' ||
+		!DatumGetBool(DirectFunctionCall2(numeric_eq, whole, value)))
 		return false;
-	trunc = DirectFunctionCall2(numeric_trunc, NumericGetDatum(numeric),
-								Int32GetDatum(0));
-	if (!DatumGetBool(DirectFunctionCall2(numeric_eq, trunc,
-										  NumericGetDatum(numeric))))
-		return false;
-	if (strlen(DatumGetCString(DirectFunctionCall1(numeric_out, trunc))) > 18)
+
+	/* What has more digits may not be an int8. */
+	if (strlen(digits) > 18)
 		*count = NO_LIMIT;
 	else
-		*count = DatumGetInt64(DirectFunctionCall1(numeric_int8, trunc));
+		*count = DatumGetInt64(DirectFunctionCall1(numeric_int8, whole));
 	return true;
 }
 

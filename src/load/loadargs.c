@@ -25,12 +25,12 @@ LoadCall *
 relgraph_get_load_arguments(FunctionCallInfo fcinfo, RootOptions *options)
 {
 	Oid			root = PG_GETARG_OID(0);
+	const LoadPlan *plan;
 
 	check_root(root);
 	get_root_options(fcinfo, options);
-	return relgraph_start_call(relgraph_get_load_plan(root,
-													  relgraph_include_argument(fcinfo)),
-							   relgraph_params_argument(fcinfo, 6));
+	plan = relgraph_get_load_plan(root, relgraph_include_argument(fcinfo));
+	return relgraph_start_call(plan, relgraph_params_argument(fcinfo, 6));
 }
 
 /*

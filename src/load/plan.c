@@ -443,9 +443,10 @@ plan_recursion(LoadLevel *level)
 }
 
 /*
- * Plan the order of a collection: what is written, and the primary key.  It is sorted
- * here, collection by collection, which costs less than having the server
- * sort wide rows, and most often finds them sorted.
+ * Plan the order of a collection: what is written, and the primary key.  It is
+ * sorted here, collection by collection, which costs less than having the
+ * server sort wide rows, and most often finds them sorted.  Only where rows are
+ * limited the server sorts them first, and has to.
  */
 static void
 plan_order(LoadPlan *plan, LoadLevel *level)
