@@ -114,7 +114,7 @@ parse_filter(FilterParser *parser, Oid relid, JsonbValue *value)
 						   MAX_NESTING)));
 
 	members = JsonbIteratorInit(value->val.binary.data);
-	while (relgraph_next_member(&members, &key, &member))
+	while ((key = relgraph_next_member(&members, &member)) != NULL)
 	{
 		place.key = key;
 		parser->place = &place;
@@ -205,7 +205,7 @@ parse_relationship(FilterParser *parser, const Relationship *relationship,
 				 errhint("Write {\"some\": {...}}, {\"none\": {...}} or {\"every\": {...}}.")));
 
 	members = JsonbIteratorInit(value->val.binary.data);
-	while (relgraph_next_member(&members, &key, &member))
+	while ((key = relgraph_next_member(&members, &member)) != NULL)
 	{
 		place.key = key;
 		parser->place = &place;
@@ -337,21 +337,22 @@ name_of_key(const char *key)
 }
 
 /*
- * Read the next member of a JSON object; return false at the end.
+ * Read the next member of a JSON object; return its key, or NULL at the end.
  */
-bool
-relgraph_next_member(JsonbIterator **members, char **key, JsonbValue *value)
+char *
+relgraph_next_member(JsonbIterator **members, JsonbValue *value)
 {
 	JsonbIteratorToken token;
+	char	   *key = NULL;
 
 	while ((token = JsonbIteratorNext(members, value, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
-			*key = pnstrdup(value->val.string.val, value->val.string.len);
+			key = pnstrdup(value->val.string.val, value->val.string.len);
 		else if (token == WJB_VALUE)
-			return true;
+			return key;
 	}
-	return false;
+	return NULL;
 }
 
 /*

@@ -120,7 +120,7 @@ relgraph_parse_column_filter(FilterParser *parser, Oid relid,
 		return parse_comparison(&column, OPERATOR_EQ, value);
 
 	members = JsonbIteratorInit(value->val.binary.data);
-	while (relgraph_next_member(&members, &word, &member))
+	while ((word = relgraph_next_member(&members, &member)) != NULL)
 	{
 		place.key = word;
 		parser->place = &place;

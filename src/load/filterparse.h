@@ -29,8 +29,8 @@ typedef struct FilterParser
 
 /* filter.c */
 extern FilterNode *relgraph_filter_node(FilterKind kind, List *members);
-extern bool relgraph_next_member(JsonbIterator **members, char **key,
-								 JsonbValue *value);
+extern char *relgraph_next_member(JsonbIterator **members,
+								  JsonbValue *value);
 extern bool relgraph_next_element(JsonbIterator **elements,
 								  JsonbValue *value);
 extern bool relgraph_is_json_object(const JsonbValue *value);
