@@ -18,7 +18,12 @@
 #include "navquery.h"
 #include "sqltext.h"
 
-/* Where the nodes' own names and numbers start. */
+/*
+ * Subqueries inside each other, none of which is a join, up to which the
+ * planner may look for the better of two plans.
+ */
+#define MAX_PLANNED_TWICE 2
+
 typedef struct FilterText
 {
 	StringInfo	buf;
@@ -26,16 +31,26 @@ typedef struct FilterText
 	int			first_param;
 } FilterText;
 
+/* Where a condition stands. */
+typedef struct FilterSpot
+{
+	const char *alias;			/* of the relation it is about */
+	bool		is_conjunct;	/* nothing but AND up to its WHERE */
+	int			nsubqueries;	/* around it, that are no conjuncts */
+} FilterSpot;
+
 static void append_node(const FilterText *text, const FilterNode *node,
-						const char *alias);
+						FilterSpot spot);
 static void append_members(const FilterText *text, const FilterNode *node,
-						   const char *alias);
+						   FilterSpot spot);
 static void append_comparison(const FilterText *text, const FilterNode *node,
 							  const char *column);
 static void append_null_test(const FilterText *text, const FilterNode *node,
 							 const char *column);
 static void append_quantifier(const FilterText *text, const FilterNode *node,
-							  const char *alias);
+							  FilterSpot spot);
+static void append_quantified(const FilterText *text, const FilterNode *node,
+							  FilterSpot spot);
 
 /*
  * Append a filter's condition, ready to be combined with others by AND.
@@ -46,13 +61,14 @@ relgraph_append_filter(StringInfo buf, const Filter *filter,
 {
 	FilterText	text = {buf, filter, first_param};
 	const FilterNode *root = filter->root;
+	FilterSpot	spot = {alias, true, 0};
 
 	if (root->kind == FILTER_AND && root->members == NIL)
 		return false;
 	if (root->kind == FILTER_AND)
-		append_members(&text, root, alias);
+		append_members(&text, root, spot);
 	else
-		append_node(&text, root, alias);
+		append_node(&text, root, spot);
 	return true;
 }
 
@@ -60,7 +76,7 @@ relgraph_append_filter(StringInfo buf, const Filter *filter,
  * Append a condition in a form that stands next to AND, OR and NOT.
  */
 static void
-append_node(const FilterText *text, const FilterNode *node, const char *alias)
+append_node(const FilterText *text, const FilterNode *node, FilterSpot spot)
 {
 	StringInfoData column;
 
@@ -75,19 +91,20 @@ append_node(const FilterText *text, const FilterNode *node, const char *alias)
 			else
 			{
 				appendStringInfoChar(text->buf, '(');
-				append_members(text, node, alias);
+				append_members(text, node, spot);
 				appendStringInfoChar(text->buf, ')');
 			}
 			return;
 		case FILTER_NOT:
+			spot.is_conjunct = false;
 			appendStringInfoString(text->buf, "NOT (");
-			append_node(text, linitial(node->members), alias);
+			append_node(text, linitial(node->members), spot);
 			appendStringInfoChar(text->buf, ')');
 			return;
 		case FILTER_SOME:
 		case FILTER_NONE:
 		case FILTER_EVERY:
-			append_quantifier(text, node, alias);
+			append_quantifier(text, node, spot);
 			return;
 		case FILTER_COMPARE:
 		case FILTER_ANY:
@@ -97,7 +114,7 @@ append_node(const FilterText *text, const FilterNode *node, const char *alias)
 	}
 
 	initStringInfo(&column);
-	relgraph_append_column(&column, alias, node->relid, node->attnum);
+	relgraph_append_column(&column, spot.alias, node->relid, node->attnum);
 	if (node->kind == FILTER_COMPARE || node->kind == FILTER_ANY)
 		append_comparison(text, node, column.data);
 	else
@@ -110,16 +127,18 @@ append_node(const FilterText *text, const FilterNode *node, const char *alias)
  */
 static void
 append_members(const FilterText *text, const FilterNode *node,
-			   const char *alias)
+			   FilterSpot spot)
 {
 	ListCell   *lc;
 
+	if (node->kind == FILTER_OR)
+		spot.is_conjunct = false;
 	foreach(lc, node->members)
 	{
 		if (lc != list_head(node->members))
 			appendStringInfoString(text->buf, node->kind == FILTER_AND ?
 								   " AND " : " OR ");
-		append_node(text, lfirst(lc), alias);
+		append_node(text, lfirst(lc), spot);
 	}
 }
 
@@ -178,18 +197,23 @@ append_null_test(const FilterText *text, const FilterNode *node,
  *			   AND f1a.att OPERATOR(s.=) f1.att [AND ...] [AND <filter>])
  *
  * "none" is NOT that.  "every" is NOT that, with the filter IS NOT TRUE.
+ *
+ * The planner turns one that is a conjunct into a semi-join or anti-join.  Any
+ * other it plans twice, to probe or to hash it (make_subplan() in subselect.c),
+ * and what is inside it twice each time.  An OFFSET keeps it from that where
+ * enough of them are inside each other, or sixteen would take minutes.
  *----------
  */
 static void
 append_quantifier(const FilterText *text, const FilterNode *node,
-				  const char *alias)
+				  FilterSpot spot)
 {
-	const FilterNode *member = linitial(node->members);
 	StringInfo	buf = text->buf;
 	char		target[32];
 	char		through[32];
-	bool		is_true = member->kind == FILTER_AND && member->members == NIL;
 
+	if (!spot.is_conjunct)
+		spot.nsubqueries++;
 	snprintf(target, sizeof(target), "f%d", node->alias);
 	snprintf(through, sizeof(through), "f%da", node->alias);
 	appendStringInfo(buf, "%sEXISTS (SELECT 1 FROM ",
@@ -201,24 +225,39 @@ append_quantifier(const FilterText *text, const FilterNode *node,
 	}
 	relgraph_append_relation_only(buf, node->hops[node->nhops - 1].to);
 	appendStringInfo(buf, " %s WHERE ", target);
-	relgraph_append_hop_quals(buf, &node->hops[0], alias,
+	relgraph_append_hop_quals(buf, &node->hops[0], spot.alias,
 							  node->nhops == 2 ? through : target);
 	if (node->nhops == 2)
 	{
 		appendStringInfoString(buf, " AND ");
 		relgraph_append_hop_quals(buf, &node->hops[1], through, target);
 	}
+	append_quantified(text, node,
+					  (FilterSpot) {target, true, spot.nsubqueries});
+	if (!spot.is_conjunct && spot.nsubqueries > MAX_PLANNED_TWICE)
+		appendStringInfoString(buf, " OFFSET 0");
+	appendStringInfoChar(buf, ')');
+}
+
+/*
+ * Append what a quantifier asks of the related rows, behind their join.
+ */
+static void
+append_quantified(const FilterText *text, const FilterNode *node,
+				  FilterSpot spot)
+{
+	const FilterNode *member = linitial(node->members);
 
 	if (node->kind == FILTER_EVERY)
 	{
-		appendStringInfoString(buf, " AND (");
-		append_node(text, member, target);
-		appendStringInfoString(buf, ") IS NOT TRUE");
+		spot.is_conjunct = false;
+		appendStringInfoString(text->buf, " AND (");
+		append_node(text, member, spot);
+		appendStringInfoString(text->buf, ") IS NOT TRUE");
 	}
-	else if (!is_true)
+	else if (member->kind != FILTER_AND || member->members != NIL)
 	{
-		appendStringInfoString(buf, " AND ");
-		append_node(text, member, target);
+		appendStringInfoString(text->buf, " AND ");
+		append_node(text, member, spot);
 	}
-	appendStringInfoChar(buf, ')');
 }
