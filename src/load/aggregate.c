@@ -120,6 +120,14 @@ relgraph_note_aggregate(LoadLevel *level)
 		if (!step->is_repeated || is_exists(aggregate))
 			aggregate->nbase = aggregate->nhops;
 	}
+	aggregate->is_probed = is_exists(aggregate);
+	for (int i = 0; i < aggregate->nhops; i++)
+	{
+		const RelHop *hop = &aggregate->hops[i];
+
+		if (!relgraph_leads_index(hop->to, hop->to_attnums[0]))
+			aggregate->is_probed = false;
+	}
 	level->nhops = aggregate->nhops;
 	level->hops[0] = aggregate->hops[0];
 	note_identity(aggregate, level->relid);
@@ -165,6 +173,8 @@ relgraph_plan_aggregate(LoadPlan *plan, LoadLevel *level)
 		level->fetch_types[level->nfetch++] =
 			relgraph_column_type(hop->to, hop->to_attnums[0], NULL);
 	relgraph_plan_strategy(level);
+	level->reads_key_only = aggregate->nhops == 1 &&
+		aggregate->attnum == InvalidAttrNumber;
 
 	level->columns = palloc0(sizeof(LoadColumn));
 	level->ncolumns = 1;
@@ -314,6 +324,14 @@ append_semijoin(StringInfo buf, const LoadLevel *level)
  *	  FROM ROWS FROM (...) WITH ORDINALITY k (k1, ..., n)
  *	 WHERE EXISTS (SELECT 1 FROM [ONLY] <rel0> t0, ...
  *					WHERE k.k1 OPERATOR(s.=) t0.keyatt ...)
+ *
+ * The planner might read and join everything to find out what a few look-ups
+ * in indexes could tell for each key.  If the indexes are there, it is not
+ * given the choice:
+ *
+ *	SELECT true, k.n
+ *	  FROM ROWS FROM (...) WITH ORDINALITY k (k1, ..., n),
+ *		   LATERAL (SELECT 1 FROM ... WHERE ... LIMIT 1) x
  *----------
  */
 static void
@@ -323,10 +341,12 @@ append_exists(StringInfo buf, const LoadLevel *level)
 
 	appendStringInfoString(buf, "SELECT true, " LOAD_ALIAS_KEYS ".n FROM ");
 	relgraph_append_keys(buf, &level->keys);
-	appendStringInfoString(buf, " WHERE EXISTS (SELECT 1");
+	appendStringInfoString(buf, aggregate->is_probed ?
+						   ", LATERAL (SELECT 1" : " WHERE EXISTS (SELECT 1");
 	append_relations(buf, level, 0, aggregate->nhops, " FROM ");
 	append_where(buf, level, aggregate->nhops, false);
-	appendStringInfoChar(buf, ')');
+	appendStringInfoString(buf, aggregate->is_probed ?
+						   " LIMIT 1) " ALIAS_RESULT : ")");
 }
 
 /*----------

@@ -32,6 +32,7 @@ struct LoadAggregate
 	RelHop	   *hops;
 	int			nbase;			/* hops before the repeated step, or all */
 	bool		repeats_rows;	/* a target row can be met twice */
+	bool		is_probed;		/* exists: an index leads from hop to hop */
 	int			nidentity;
 	AttrNumber *identity;		/* tells target rows apart, if there is any */
 };

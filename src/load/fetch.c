@@ -772,8 +772,8 @@ get_level_plan(const LoadRows *rows, LoadStrategy strategy, int32 nkeys)
  * planner that is shown the keys sees that, too, but takes its time, and then
  * tends to prefer a scan of the whole table, which it cannot do as cheaply as
  * we can, see strategy.c.  Where several relations are read, though, their
- * join is for the planner to choose.  A probe is the same for any number of
- * keys.
+ * join is for the planner to choose; and where rows are only counted, their
+ * pages need not be visited.  A probe is the same for any number of keys.
  */
 static int
 cursor_options_of(const LoadLevel *level, LoadStrategy strategy, int32 nkeys)
@@ -783,7 +783,7 @@ cursor_options_of(const LoadLevel *level, LoadStrategy strategy, int32 nkeys)
 
 	if (strategy == LOAD_JOIN || strategy == LOAD_PROBE)
 		return CURSOR_OPT_GENERIC_PLAN;
-	if (nkeys <= MAX_GENERIC_KEYS)
+	if (nkeys <= MAX_GENERIC_KEYS || level->reads_key_only)
 		return CURSOR_OPT_GENERIC_PLAN |
 			(has_choice ? SAVED_PLAN_BY_INDEX : 0);
 	return has_choice && level->nhops == 1 ?

@@ -102,6 +102,7 @@ struct LoadLevel
 	Oid		   *fetch_types;
 	bool		is_indexed;		/* the column that has the keys */
 	bool		is_ordered;		/* an index has each key's rows in order */
+	bool		reads_key_only; /* of its only relation */
 	bool		is_scannable;	/* its relation may be read whole */
 	double		scan_rows;		/* there are in that; 0: not known */
 	double		distinct_keys;	/* there are in these; 0: not known */

@@ -271,6 +271,12 @@ index_has_order(const LoadLevel *level, const RelIndex *index)
 	return true;
 }
 
+bool
+relgraph_leads_index(Oid relid, AttrNumber attnum)
+{
+	return find_leading_index(relid, attnum) != NULL;
+}
+
 /*
  * Return an index that leads with the column, the narrowest there is, or NULL.
  */

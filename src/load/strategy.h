@@ -13,6 +13,9 @@
 /* What is known of a level's table before any key is. */
 extern void relgraph_plan_strategy(LoadLevel *level);
 
+/* True if an index of the relation leads with the column. */
+extern bool relgraph_leads_index(Oid relid, AttrNumber attnum);
+
 /* Whether a level can be fetched that way at all. */
 extern bool relgraph_strategy_is_possible(const LoadLevel *level,
 										  LoadStrategy strategy);
