@@ -34,32 +34,39 @@
 #define ALIAS_WALK "w"
 #define ALIAS_RESULT "x"
 
+/* What is being written. */
+typedef struct AggregateQuery
+{
+	StringInfo	buf;
+	const LoadLevel *level;
+	const LoadAggregate *aggregate;
+	bool		for_all_keys;
+	const Filter *filter;
+} AggregateQuery;
+
 static void note_identity(LoadAggregate *aggregate, Oid target);
 static bool matches_by_value(const LoadLevel *level);
 static bool is_exists(const LoadAggregate *aggregate);
 static bool is_recursive(const LoadAggregate *aggregate);
-static void append_joined(StringInfo buf, const LoadLevel *level,
-						  bool for_all_keys);
-static void append_distinct(StringInfo buf, const LoadLevel *level,
-							bool for_all_keys);
-static void append_semijoin(StringInfo buf, const LoadLevel *level);
-static void append_exists(StringInfo buf, const LoadLevel *level);
-static void append_walk(StringInfo buf, const LoadLevel *level);
-static void append_walk_keys(StringInfo buf, const LoadLevel *level);
-static void append_walked(StringInfo buf, const LoadLevel *level);
-static void append_function(StringInfo buf, const LoadAggregate *aggregate,
-							const char *alias);
-static void append_key(StringInfo buf, const LoadLevel *level);
-static void append_identity(StringInfo buf, const LoadLevel *level);
-static void append_from(StringInfo buf, const LoadLevel *level, int end);
-static void append_from_walk(StringInfo buf, const LoadLevel *level, int end);
-static void append_relations(StringInfo buf, const LoadLevel *level,
-							 int first, int end, const char *separator);
-static void append_where(StringInfo buf, const LoadLevel *level, int end,
-						 bool for_all_keys);
-static void append_where_walked(StringInfo buf, const LoadLevel *level);
-static void append_hops(StringInfo buf, const LoadAggregate *aggregate,
-						int first, int end, const char *separator);
+static void append_joined(const AggregateQuery *query);
+static void append_distinct(const AggregateQuery *query);
+static void append_semijoin(const AggregateQuery *query);
+static void append_exists(const AggregateQuery *query);
+static void append_walk(const AggregateQuery *query);
+static void append_walk_start(const AggregateQuery *query);
+static void append_walked(const AggregateQuery *query);
+static void append_function(const AggregateQuery *query, const char *alias);
+static void append_key(const AggregateQuery *query);
+static void append_identity(const AggregateQuery *query);
+static void append_from(const AggregateQuery *query, int end);
+static void append_from_walk(const AggregateQuery *query, int end);
+static void append_relations(const AggregateQuery *query, int first, int end,
+							 const char *separator);
+static void append_where(const AggregateQuery *query, int end);
+static void append_where_walked(const AggregateQuery *query);
+static void append_hops(const AggregateQuery *query, int first, int end,
+						const char *separator);
+static void append_filter(const AggregateQuery *query, const char *separator);
 static const char *alias_of(int n);
 
 /*
@@ -173,7 +180,7 @@ relgraph_plan_aggregate(LoadPlan *plan, LoadLevel *level)
 		level->fetch_types[level->nfetch++] =
 			relgraph_column_type(hop->to, hop->to_attnums[0], NULL);
 	relgraph_plan_strategy(level);
-	level->reads_key_only = aggregate->nhops == 1 &&
+	level->reads_key_only = aggregate->nhops == 1 && level->args == NULL &&
 		aggregate->attnum == InvalidAttrNumber;
 
 	level->columns = palloc0(sizeof(LoadColumn));
@@ -215,22 +222,24 @@ is_recursive(const LoadAggregate *aggregate)
  * Return the query of an aggregate's level.
  */
 char *
-relgraph_aggregate_query(const LoadLevel *level, bool for_all_keys)
+relgraph_aggregate_query(const LoadLevel *level, bool for_all_keys,
+						 const Filter *filter)
 {
 	const LoadAggregate *aggregate = level->aggregate;
 	StringInfoData buf;
+	AggregateQuery query = {&buf, level, aggregate, for_all_keys, filter};
 
 	initStringInfo(&buf);
 	if (is_recursive(aggregate))
-		append_walked(&buf, level);
+		append_walked(&query);
 	else if (is_exists(aggregate))
-		append_exists(&buf, level);
+		append_exists(&query);
 	else if (!aggregate->repeats_rows)
-		append_joined(&buf, level, for_all_keys);
+		append_joined(&query);
 	else if (aggregate->nidentity > 0)
-		append_distinct(&buf, level, for_all_keys);
+		append_distinct(&query);
 	else
-		append_semijoin(&buf, level);
+		append_semijoin(&query);
 	return buf.data;
 }
 
@@ -243,22 +252,23 @@ relgraph_aggregate_query(const LoadLevel *level, bool for_all_keys)
  *	 GROUP BY t0.keyatt
  *
  * where keys that are not matched by value are joined as a relation, as in
- * relgraph_level_query(), and k.n takes the place of t0.keyatt.
+ * relgraph_level_query(), and k.n takes the place of t0.keyatt.  A filter
+ * always comes behind what leads to the target.
  *----------
  */
 static void
-append_joined(StringInfo buf, const LoadLevel *level, bool for_all_keys)
+append_joined(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
+	int			nhops = query->aggregate->nhops;
 
-	appendStringInfoString(buf, "SELECT ");
-	append_function(buf, aggregate, alias_of(aggregate->nhops - 1));
-	appendStringInfoString(buf, ", ");
-	append_key(buf, level);
-	append_from(buf, level, aggregate->nhops);
-	append_where(buf, level, aggregate->nhops, for_all_keys);
-	appendStringInfoString(buf, " GROUP BY ");
-	append_key(buf, level);
+	appendStringInfoString(query->buf, "SELECT ");
+	append_function(query, alias_of(nhops - 1));
+	appendStringInfoString(query->buf, ", ");
+	append_key(query);
+	append_from(query, nhops);
+	append_where(query, nhops);
+	appendStringInfoString(query->buf, " GROUP BY ");
+	append_key(query);
 }
 
 /*----------
@@ -271,18 +281,20 @@ append_joined(StringInfo buf, const LoadLevel *level, bool for_all_keys)
  *----------
  */
 static void
-append_distinct(StringInfo buf, const LoadLevel *level, bool for_all_keys)
+append_distinct(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
+	StringInfo	buf = query->buf;
+	int			nhops = query->aggregate->nhops;
 
 	appendStringInfoString(buf, "SELECT ");
-	append_function(buf, aggregate, ALIAS_DISTINCT);
-	appendStringInfoString(buf, ", " ALIAS_DISTINCT ".n FROM (SELECT DISTINCT ");
-	append_key(buf, level);
+	append_function(query, ALIAS_DISTINCT);
+	appendStringInfoString(buf, ", " ALIAS_DISTINCT
+						   ".n FROM (SELECT DISTINCT ");
+	append_key(query);
 	appendStringInfoString(buf, " AS n");
-	append_identity(buf, level);
-	append_from(buf, level, aggregate->nhops);
-	append_where(buf, level, aggregate->nhops, for_all_keys);
+	append_identity(query);
+	append_from(query, nhops);
+	append_where(query, nhops);
 	appendStringInfoString(buf, ") " ALIAS_DISTINCT " GROUP BY "
 						   ALIAS_DISTINCT ".n");
 }
@@ -299,21 +311,21 @@ append_distinct(StringInfo buf, const LoadLevel *level, bool for_all_keys)
  *----------
  */
 static void
-append_semijoin(StringInfo buf, const LoadLevel *level)
+append_semijoin(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
-	int			last = aggregate->nhops - 1;
+	StringInfo	buf = query->buf;
+	int			last = query->aggregate->nhops - 1;
 
 	appendStringInfoString(buf, "SELECT " ALIAS_RESULT ".v, "
 						   LOAD_ALIAS_KEYS ".n FROM ");
-	relgraph_append_keys(buf, &level->keys);
+	relgraph_append_keys(buf, &query->level->keys);
 	appendStringInfoString(buf, ", LATERAL (SELECT ");
-	append_function(buf, aggregate, alias_of(last));
-	appendStringInfoString(buf, " AS v FROM ");
-	relgraph_append_relation_only(buf, level->relid);
-	appendStringInfo(buf, " %s WHERE EXISTS (SELECT 1", alias_of(last));
-	append_relations(buf, level, 0, last, " FROM ");
-	append_where(buf, level, aggregate->nhops, false);
+	append_function(query, alias_of(last));
+	appendStringInfoString(buf, " AS v");
+	append_relations(query, last, last + 1, " FROM ");
+	appendStringInfoString(buf, " WHERE EXISTS (SELECT 1");
+	append_relations(query, 0, last, " FROM ");
+	append_where(query, last + 1);
 	appendStringInfoString(buf, ")) " ALIAS_RESULT);
 }
 
@@ -335,18 +347,19 @@ append_semijoin(StringInfo buf, const LoadLevel *level)
  *----------
  */
 static void
-append_exists(StringInfo buf, const LoadLevel *level)
+append_exists(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
+	StringInfo	buf = query->buf;
+	bool		is_probed = query->aggregate->is_probed;
+	int			nhops = query->aggregate->nhops;
 
 	appendStringInfoString(buf, "SELECT true, " LOAD_ALIAS_KEYS ".n FROM ");
-	relgraph_append_keys(buf, &level->keys);
-	appendStringInfoString(buf, aggregate->is_probed ?
-						   ", LATERAL (SELECT 1" : " WHERE EXISTS (SELECT 1");
-	append_relations(buf, level, 0, aggregate->nhops, " FROM ");
-	append_where(buf, level, aggregate->nhops, false);
-	appendStringInfoString(buf, aggregate->is_probed ?
-						   " LIMIT 1) " ALIAS_RESULT : ")");
+	relgraph_append_keys(buf, &query->level->keys);
+	appendStringInfoString(buf, is_probed ? ", LATERAL (SELECT 1" :
+						   " WHERE EXISTS (SELECT 1");
+	append_relations(query, 0, nhops, " FROM ");
+	append_where(query, nhops);
+	appendStringInfoString(buf, is_probed ? " LIMIT 1) " ALIAS_RESULT : ")");
 }
 
 /*----------
@@ -360,44 +373,43 @@ append_exists(StringInfo buf, const LoadLevel *level)
  *	  SELECT w.n, t0.att, ... [, w.depth + 1] FROM w, [ONLY] <rel> t0
  *	   WHERE w.k1 OPERATOR(s.=) t0.keyatt ... [AND w.depth < 3])
  *
- * in which the first SELECT joins what comes before the repeated step.
+ * in which the first SELECT joins what comes before the repeated step.  A
+ * filter applies to every row on the way, as it does to the rows of a tree.
  *----------
  */
 static void
-append_walk(StringInfo buf, const LoadLevel *level)
+append_walk(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
+	const LoadAggregate *aggregate = query->aggregate;
 	const RelHop *step = &aggregate->hops[aggregate->nbase];
+	StringInfo	buf = query->buf;
+	Oid			target = query->level->relid;
 	bool		counts = aggregate->max_levels > 0;
 
 	appendStringInfoString(buf, "WITH RECURSIVE " ALIAS_WALK " (n");
 	for (int i = 0; i < step->nkeys; i++)
 		appendStringInfo(buf, ", k%d", i + 1);
-	appendStringInfo(buf, "%s) AS (SELECT " LOAD_ALIAS_KEYS ".n",
-					 counts ? ", depth" : "");
-	append_walk_keys(buf, level);
-	appendStringInfo(buf, "%s", counts ? ", 1::pg_catalog.int8" : "");
-	append_from(buf, level, aggregate->nbase);
-	if (aggregate->nbase > 0)
-		append_where(buf, level, aggregate->nbase, false);
+	appendStringInfo(buf, "%s) AS (", counts ? ", depth" : "");
+	append_walk_start(query);
 
 	appendStringInfoString(buf, " UNION SELECT " ALIAS_WALK ".n");
 	for (int i = 0; i < step->nkeys; i++)
 	{
 		appendStringInfoString(buf, ", ");
-		relgraph_append_column(buf, alias_of(aggregate->nhops - 1),
-							   level->relid,
+		relgraph_append_column(buf, alias_of(aggregate->nhops - 1), target,
 							   relgraph_same_column(step->from,
 													step->from_attnums[i],
-													level->relid));
+													target));
 	}
 	if (counts)
-		appendStringInfoString(buf, ", " ALIAS_WALK ".depth OPERATOR(pg_catalog.+) 1");
-	append_from_walk(buf, level, aggregate->nhops);
-	append_where_walked(buf, level);
+		appendStringInfoString(buf, ", " ALIAS_WALK
+							   ".depth OPERATOR(pg_catalog.+) 1");
+	append_from_walk(query, aggregate->nhops);
+	append_where_walked(query);
 	if (counts)
-		appendStringInfo(buf, " AND " ALIAS_WALK ".depth OPERATOR(pg_catalog.<) "
-						 INT64_FORMAT, aggregate->max_levels);
+		appendStringInfo(buf, " AND " ALIAS_WALK
+						 ".depth OPERATOR(pg_catalog.<) " INT64_FORMAT,
+						 aggregate->max_levels);
 	appendStringInfoString(buf, ") ");
 }
 
@@ -406,11 +418,13 @@ append_walk(StringInfo buf, const LoadLevel *level)
  * query must have the same collation, and a parameter comes with its type's.
  */
 static void
-append_walk_keys(StringInfo buf, const LoadLevel *level)
+append_walk_start(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
+	const LoadAggregate *aggregate = query->aggregate;
 	const RelHop *step = &aggregate->hops[aggregate->nbase];
+	StringInfo	buf = query->buf;
 
+	appendStringInfoString(buf, "SELECT " LOAD_ALIAS_KEYS ".n");
 	for (int i = 0; i < step->nkeys; i++)
 	{
 		AttrNumber	attnum = step->from_attnums[i];
@@ -423,11 +437,16 @@ append_walk_keys(StringInfo buf, const LoadLevel *level)
 								   step->from, attnum);
 		else
 		{
-			relgraph_append_key_expr(buf, &level->keys, i);
+			relgraph_append_key_expr(buf, &query->level->keys, i);
 			if (OidIsValid(collation) && collation != get_typcollation(type))
 				relgraph_append_collate(buf, collation);
 		}
 	}
+	if (aggregate->max_levels > 0)
+		appendStringInfoString(buf, ", 1::pg_catalog.int8");
+	append_from(query, aggregate->nbase);
+	if (aggregate->nbase > 0)
+		append_where(query, aggregate->nbase);
 }
 
 /*----------
@@ -449,21 +468,21 @@ append_walk_keys(StringInfo buf, const LoadLevel *level)
  *----------
  */
 static void
-append_walked(StringInfo buf, const LoadLevel *level)
+append_walked(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
-	int			last = aggregate->nhops - 1;
+	StringInfo	buf = query->buf;
+	int			last = query->aggregate->nhops - 1;
 
-	append_walk(buf, level);
-	if (aggregate->nidentity > 0)
+	append_walk(query);
+	if (query->aggregate->nidentity > 0)
 	{
 		appendStringInfoString(buf, "SELECT ");
-		append_function(buf, aggregate, ALIAS_DISTINCT);
-		appendStringInfoString(buf, ", " ALIAS_DISTINCT ".n FROM (SELECT DISTINCT "
-							   ALIAS_WALK ".n");
-		append_identity(buf, level);
-		append_from_walk(buf, level, aggregate->nhops);
-		append_where_walked(buf, level);
+		append_function(query, ALIAS_DISTINCT);
+		appendStringInfoString(buf, ", " ALIAS_DISTINCT
+							   ".n FROM (SELECT DISTINCT " ALIAS_WALK ".n");
+		append_identity(query);
+		append_from_walk(query, last + 1);
+		append_where_walked(query);
 		appendStringInfoString(buf, ") " ALIAS_DISTINCT " GROUP BY "
 							   ALIAS_DISTINCT ".n");
 		return;
@@ -473,14 +492,15 @@ append_walked(StringInfo buf, const LoadLevel *level)
 						   LOAD_ALIAS_KEYS ".n FROM (SELECT DISTINCT "
 						   ALIAS_WALK ".n FROM " ALIAS_WALK ") "
 						   LOAD_ALIAS_KEYS ", LATERAL (SELECT ");
-	append_function(buf, aggregate, alias_of(last));
-	appendStringInfoString(buf, " AS v FROM ");
-	relgraph_append_relation_only(buf, level->relid);
-	appendStringInfo(buf, " %s WHERE EXISTS (SELECT 1", alias_of(last));
-	append_from_walk(buf, level, last);
-	append_where_walked(buf, level);
-	appendStringInfoString(buf, " AND " ALIAS_WALK ".n OPERATOR(pg_catalog.=) "
-						   LOAD_ALIAS_KEYS ".n)) " ALIAS_RESULT);
+	append_function(query, alias_of(last));
+	appendStringInfoString(buf, " AS v");
+	append_relations(query, last, last + 1, " FROM ");
+	appendStringInfoString(buf, " WHERE EXISTS (SELECT 1");
+	append_from_walk(query, last);
+	append_where_walked(query);
+	appendStringInfoString(buf, " AND " ALIAS_WALK
+						   ".n OPERATOR(pg_catalog.=) " LOAD_ALIAS_KEYS
+						   ".n)) " ALIAS_RESULT);
 }
 
 /*
@@ -488,31 +508,33 @@ append_walked(StringInfo buf, const LoadLevel *level)
  * a subquery has in its place.
  */
 static void
-append_function(StringInfo buf, const LoadAggregate *aggregate,
-				const char *alias)
+append_function(const AggregateQuery *query, const char *alias)
 {
-	const RelHop *last = &aggregate->hops[aggregate->nhops - 1];
+	const LoadAggregate *aggregate = query->aggregate;
 
-	appendStringInfo(buf, "pg_catalog.%s(", aggregate->function);
+	appendStringInfo(query->buf, "pg_catalog.%s(", aggregate->function);
 	if (aggregate->attnum == InvalidAttrNumber)
-		appendStringInfoChar(buf, '*');
+		appendStringInfoChar(query->buf, '*');
 	else if (strcmp(alias, ALIAS_DISTINCT) == 0)
-		appendStringInfo(buf, "%s.v", alias);
+		appendStringInfo(query->buf, "%s.v", alias);
 	else
-		relgraph_append_column(buf, alias, last->to, aggregate->attnum);
-	appendStringInfoChar(buf, ')');
+		relgraph_append_column(query->buf, alias, query->level->relid,
+							   aggregate->attnum);
+	appendStringInfoChar(query->buf, ')');
 }
 
 /*
  * Append what values are grouped by.
  */
 static void
-append_key(StringInfo buf, const LoadLevel *level)
+append_key(const AggregateQuery *query)
 {
+	const LoadLevel *level = query->level;
+
 	if (level->keys.match == KEY_MATCH_ORDINAL)
-		appendStringInfoString(buf, LOAD_ALIAS_KEYS ".n");
+		appendStringInfoString(query->buf, LOAD_ALIAS_KEYS ".n");
 	else
-		relgraph_append_column(buf, alias_of(0), level->hops[0].to,
+		relgraph_append_column(query->buf, alias_of(0), level->hops[0].to,
 							   level->hops[0].to_attnums[0]);
 }
 
@@ -520,22 +542,24 @@ append_key(StringInfo buf, const LoadLevel *level)
  * Append what tells target rows apart, and what is aggregated.
  */
 static void
-append_identity(StringInfo buf, const LoadLevel *level)
+append_identity(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
+	const LoadAggregate *aggregate = query->aggregate;
 	const char *target = alias_of(aggregate->nhops - 1);
+	StringInfo	buf = query->buf;
 
 	for (int i = 0; i < aggregate->nidentity; i++)
 	{
 		appendStringInfoString(buf, ", ");
-		relgraph_append_column(buf, target, level->relid,
+		relgraph_append_column(buf, target, query->level->relid,
 							   aggregate->identity[i]);
 		appendStringInfo(buf, " AS i%d", i + 1);
 	}
 	if (aggregate->attnum != InvalidAttrNumber)
 	{
 		appendStringInfoString(buf, ", ");
-		relgraph_append_column(buf, target, level->relid, aggregate->attnum);
+		relgraph_append_column(buf, target, query->level->relid,
+							   aggregate->attnum);
 		appendStringInfoString(buf, " AS v");
 	}
 }
@@ -545,91 +569,118 @@ append_identity(StringInfo buf, const LoadLevel *level)
  * they are matched by value.
  */
 static void
-append_from(StringInfo buf, const LoadLevel *level, int end)
+append_from(const AggregateQuery *query, int end)
 {
 	const char *separator = " FROM ";
 
-	if (level->keys.match == KEY_MATCH_ORDINAL)
+	if (query->level->keys.match == KEY_MATCH_ORDINAL)
 	{
-		appendStringInfoString(buf, separator);
-		relgraph_append_keys(buf, &level->keys);
+		appendStringInfoString(query->buf, separator);
+		relgraph_append_keys(query->buf, &query->level->keys);
 		separator = ", ";
 	}
-	append_relations(buf, level, 0, end, separator);
+	append_relations(query, 0, end, separator);
 }
 
 /*
  * Append the FROM clause of the repeated step, or of it without its last hop.
  */
 static void
-append_from_walk(StringInfo buf, const LoadLevel *level, int end)
+append_from_walk(const AggregateQuery *query, int end)
 {
-	appendStringInfoString(buf, " FROM " ALIAS_WALK);
-	append_relations(buf, level, level->aggregate->nbase, end, ", ");
+	appendStringInfoString(query->buf, " FROM " ALIAS_WALK);
+	append_relations(query, query->aggregate->nbase, end, ", ");
 }
 
 /*
  * Append the relations at which hops arrive.
  */
 static void
-append_relations(StringInfo buf, const LoadLevel *level, int first, int end,
+append_relations(const AggregateQuery *query, int first, int end,
 				 const char *separator)
 {
 	for (int i = first; i < end; i++)
 	{
-		appendStringInfoString(buf, i == first ? separator : ", ");
-		relgraph_append_relation_only(buf, level->aggregate->hops[i].to);
-		appendStringInfo(buf, " %s", alias_of(i));
+		appendStringInfoString(query->buf, i == first ? separator : ", ");
+		relgraph_append_relation_only(query->buf,
+									  query->aggregate->hops[i].to);
+		appendStringInfo(query->buf, " %s", alias_of(i));
 	}
 }
 
 /*
- * Append the WHERE clause of the hops before end.
+ * Append the WHERE clause of the hops before end; the filter is the last hop's.
  */
 static void
-append_where(StringInfo buf, const LoadLevel *level, int end,
-			 bool for_all_keys)
+append_where(const AggregateQuery *query, int end)
 {
-	if (!for_all_keys)
+	const char *separator = " WHERE ";
+
+	if (!query->for_all_keys)
 	{
-		appendStringInfoString(buf, " WHERE ");
-		relgraph_append_key_quals(buf, level, alias_of(0));
+		appendStringInfoString(query->buf, separator);
+		relgraph_append_key_quals(query->buf, query->level, alias_of(0));
+		separator = " AND ";
 	}
-	append_hops(buf, level->aggregate, 1, end,
-				for_all_keys ? " WHERE " : " AND ");
+	append_hops(query, 1, end, separator);
+	if (end == query->aggregate->nhops)
+		append_filter(query, end > 1 ? " AND " : separator);
 }
 
 /*
  * Append the WHERE clause of the repeated step.
  */
 static void
-append_where_walked(StringInfo buf, const LoadLevel *level)
+append_where_walked(const AggregateQuery *query)
 {
-	const LoadAggregate *aggregate = level->aggregate;
+	const LoadAggregate *aggregate = query->aggregate;
 	const RelHop *step = &aggregate->hops[aggregate->nbase];
 	const char **keys = palloc(step->nkeys * sizeof(char *));
 
 	for (int i = 0; i < step->nkeys; i++)
 		keys[i] = psprintf(ALIAS_WALK ".k%d", i + 1);
-	appendStringInfoString(buf, " WHERE ");
-	relgraph_append_hop_quals_expr(buf, step, keys,
+	appendStringInfoString(query->buf, " WHERE ");
+	relgraph_append_hop_quals_expr(query->buf, step, keys,
 								   alias_of(aggregate->nbase));
-	append_hops(buf, aggregate, aggregate->nbase + 1, aggregate->nhops,
-				" AND ");
+	append_hops(query, aggregate->nbase + 1, aggregate->nhops, " AND ");
+	append_filter(query, " AND ");
 }
 
 /*
  * Append the conditions of hops that start from relations on the way.
  */
 static void
-append_hops(StringInfo buf, const LoadAggregate *aggregate, int first,
-			int end, const char *separator)
+append_hops(const AggregateQuery *query, int first, int end,
+			const char *separator)
 {
 	for (int i = first; i < end; i++)
 	{
-		appendStringInfoString(buf, i == first ? separator : " AND ");
-		relgraph_append_hop_quals(buf, &aggregate->hops[i], alias_of(i - 1),
-								  alias_of(i));
+		appendStringInfoString(query->buf, i == first ? separator : " AND ");
+		relgraph_append_hop_quals(query->buf, &query->aggregate->hops[i],
+								  alias_of(i - 1), alias_of(i));
+	}
+}
+
+/*
+ * Append the filter on target rows, unless there is none.  Its values come
+ * behind the keys.
+ */
+static void
+append_filter(const AggregateQuery *query, const char *separator)
+{
+	StringInfo	buf = query->buf;
+	int			length = buf->len;
+	int			nkeys = query->for_all_keys ? 0 : query->level->keys.nkeys;
+
+	if (query->filter == NULL)
+		return;
+	appendStringInfoString(buf, separator);
+	if (!relgraph_append_filter(buf, query->filter,
+								alias_of(query->aggregate->nhops - 1),
+								nkeys + 1))
+	{
+		buf->len = length;
+		buf->data[length] = '\0';
 	}
 }
 

@@ -8,6 +8,7 @@
 #ifndef RELGRAPH_LOAD_AGGREGATE_H
 #define RELGRAPH_LOAD_AGGREGATE_H
 
+#include "load/filter.h"
 #include "load/plan.h"
 
 /*
@@ -22,6 +23,7 @@ struct LoadAggregate
 	const char *name;			/* posts_price_sum */
 	const char *text;			/* as it was found: sum(posts.price) */
 	bool		has_args;
+	LevelArgs  *args;			/* which rows, or NULL */
 	RelPath    *path;			/* of this transaction only */
 	AttrNumber	attnum;			/* of the target, or InvalidAttrNumber */
 	Oid			result_type;
@@ -54,6 +56,7 @@ extern const char *relgraph_aggregate_of_none(const LoadAggregate *aggregate);
 
 /* The query of an aggregate's level, as relgraph_level_query() has it. */
 extern char *relgraph_aggregate_query(const LoadLevel *level,
-									  bool for_all_keys);
+									  bool for_all_keys,
+									  const Filter *filter);
 
 #endif							/* RELGRAPH_LOAD_AGGREGATE_H */

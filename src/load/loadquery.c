@@ -85,7 +85,7 @@ relgraph_level_query(const LoadLevel *level, LoadStrategy strategy,
 	StringInfoData buf;
 
 	if (level->aggregate != NULL)
-		return relgraph_aggregate_query(level, for_all_keys);
+		return relgraph_aggregate_query(level, for_all_keys, filter);
 	if (relgraph_level_is_limited(level))
 		return relgraph_limited_query(level, strategy, filter);
 	initStringInfo(&buf);

@@ -17,6 +17,7 @@
 
 #include "compat.h"
 #include "load/aggregate.h"
+#include "load/levelargs.h"
 #include "load/resolve.h"
 #include "relpath.h"
 #include "sqltext.h"
@@ -29,7 +30,7 @@ static void resolve_column(LoadPlan *plan, LoadAggregate *aggregate,
 						   const IncludeName *name);
 static void resolve_repetition(LoadPlan *plan, LoadAggregate *aggregate,
 							   const IncludeItem *item);
-static void check_args(LoadPlan *plan, LoadAggregate *aggregate,
+static void resolve_args(LoadPlan *plan, LoadAggregate *aggregate,
 					   const IncludeItem *item);
 static bool is_of_column(const char *function);
 
@@ -62,6 +63,7 @@ relgraph_resolve_aggregate(LoadPlan *plan, LoadLevel *parent,
 	relgraph_note_depth(plan, parent->depth + aggregate->path->nsteps,
 						item->location);
 	level->aggregate = aggregate;
+	level->args = aggregate->args;
 	level->relationship = aggregate->path->steps[0].relationship;
 	level->key = key;
 	level->has_alias = has_alias;
@@ -96,7 +98,7 @@ resolve_value(LoadPlan *plan, Oid relid, const IncludeItem *item)
 														 InvalidOid);
 	if (item->is_recursive)
 		resolve_repetition(plan, aggregate, item);
-	check_args(plan, aggregate, item);
+	resolve_args(plan, aggregate, item);
 
 	aggregate->name = psprintf("%s%s", aggregate->name, item->aggregate);
 	aggregate->text = psprintf("%s(%s)", item->aggregate, aggregate->text);
@@ -190,30 +192,23 @@ resolve_repetition(LoadPlan *plan, LoadAggregate *aggregate,
  * how many of them, nor in which order.
  */
 static void
-check_args(LoadPlan *plan, LoadAggregate *aggregate, const IncludeItem *item)
+resolve_args(LoadPlan *plan, LoadAggregate *aggregate, const IncludeItem *item)
 {
+	const RelPath *path = aggregate->path;
 	ListCell   *lc;
 
 	foreach(lc, item->args)
 	{
 		const IncludeArg *arg = lfirst(lc);
 
-		aggregate->has_args = true;
 		if (arg->kind == INCLUDE_ARG_DEPTH)
 		{
-			const RelPath *path = aggregate->path;
-
 			relgraph_check_item_depth(plan,
 									  path->steps[path->nsteps - 1].relationship,
 									  item->is_recursive, arg);
 			aggregate->max_levels = arg->number;
 		}
-		else if (arg->kind == INCLUDE_ARG_FILTER)
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("filter is not supported in an aggregate"),
-					 relgraph_errinclude(plan->include, arg->location)));
-		else
+		else if (arg->kind != INCLUDE_ARG_FILTER)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("aggregate \"%s\" takes all rows in any order",
@@ -221,6 +216,8 @@ check_args(LoadPlan *plan, LoadAggregate *aggregate, const IncludeItem *item)
 					 errhint("Order, limit and offset are for lists of rows."),
 					 relgraph_errinclude(plan->include, arg->location)));
 	}
+	aggregate->has_args = item->args != NIL;
+	aggregate->args = relgraph_resolve_args(plan, path->target, item->args);
 }
 
 /*
