@@ -37,6 +37,16 @@ SELECT relgraph.load('users', 'tag_weight: sum(posts.tags.weight), name, "Posts"
 SELECT relgraph.load('users', 'name, count(users_by_boss_id*), sum(users_by_boss_id.id), ids: max(boss.id), all_bosses: count(boss*), near: count(boss*(depth: 1))');
 SELECT relgraph.load('users', 'name, users_by_boss_id* { name, count(posts), exists(users_by_boss_id*) }', '{"id": 1}');
 SELECT relgraph.load('posts', 'title, count(user.users_by_boss_id*), exists(user.boss*)');
+SELECT relgraph.load('users', 'name, max(users_by_boss_id*.id), near: max(users_by_boss_id*(depth: 1).id)', '{"id": 1}');
+-- filters, each its own
+SELECT relgraph.load('users', 'name, count(posts), cheap: count(posts(filter: {"price": {"lt": 6}})), none: count(posts(filter: {"id": []})),
+    exists(posts(filter: {"title": "b"})), sum(posts(filter: {"title": {"ne": "a"}}).price), count(posts.tags(filter: {"weight": 3})),
+    weight: sum(posts.tags(filter: {"weight": 3}).weight), commented: count(posts(filter: {"comments": {"some": {"author_id": 2}}}))');
+SELECT relgraph.load('users', 'name, n: count(posts(filter: $1)), w: sum(posts.tags(filter: $2).weight), x: exists(teams(filter: $1))',
+    params => '[{"id": {"gt": 11}}, null]');
+-- one applies to every row on the way of a repeated relationship, as it does in a tree
+SELECT relgraph.load('users', 'name, all: count(users_by_boss_id*), n: count(users_by_boss_id*(filter: {"name": {"ne": "bob"}})),
+    t: users_by_boss_id*(filter: {"name": {"ne": "bob"}}) { name }', '{"id": 1}');
 -- other functions
 SELECT relgraph.load_row(u, 'name, count(posts)') FROM users u WHERE id = 1;
 SELECT relgraph.load_agg(u, 'name, count(posts)' ORDER BY id) FROM users u;
@@ -74,6 +84,13 @@ SELECT relgraph.load('users', 'count(posts(order: id))');
 SELECT relgraph.load('users', 'count(posts(depth: 3))');
 SELECT relgraph.load('users', 'count(boss*(depth: 0))');
 SELECT relgraph.load('users', 'count(posts*)');
+SELECT relgraph.load('users', 'sum(posts*.id)');
+SELECT relgraph.load('users', 'sum(posts(limit: 3).id)');
+SELECT relgraph.load('users', 'sum(posts(filter: {"id": 11}))');
+SELECT relgraph.load('users', 'sum(posts.id(filter: {"id": 11}))');
+SELECT relgraph.load('users', 'n: count(posts(filter: {"prize": 1}))');
+SELECT relgraph.load('users', 'n: count(posts(filter: $2))', params => '[1]');
+SELECT relgraph.load('users', 'count(posts), count(posts(filter: {"id": 1}))');
 SELECT relgraph.load('users', 'count(posts.user*)');
 SELECT relgraph.load('users', 'count(pots)');
 SELECT relgraph.load('users', 'max(posts.prize)');

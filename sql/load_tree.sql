@@ -189,6 +189,49 @@ BEGIN
     RAISE NOTICE 'enough documents: %, different: %, enough cycles: %', checked > 800, different, cyclic > 100;
 END $$;
 
+-- which rows, in which order, how many: for each row's own; those on the way are left out then
+CREATE FUNCTION chosen(n int, way int[], wanted int, skipped int) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT '[' || coalesce(string_agg(format('{"id":%s,"_through":{"w":%s},"bs":%s}', c.id, c.w, chosen(c.id, way || c.id, wanted, skipped)),
+            ',' ORDER BY c.n), '') || ']'
+        FROM (SELECT t.id, e.w, row_number() OVER (ORDER BY t.parent_id DESC, t.id) AS n FROM edges e JOIN nodes t ON t.id = e.b_id
+            WHERE e.a_id = chosen.n AND t.id <> 3 ORDER BY n LIMIT wanted OFFSET skipped) c
+        WHERE c.id <> ALL (way));
+END $$;
+DO $$
+DECLARE
+    size int;
+    checked int := 0;
+    different int := 0;
+    full_length int := 0;
+    d json;
+    way text;
+BEGIN
+    PERFORM setseed(0.5);
+    FOR i IN 1 .. 40 LOOP
+        DELETE FROM edges;
+        DELETE FROM nodes;
+        size := 3 + (random() * 5)::int;
+        INSERT INTO nodes SELECT n FROM generate_series(1, size) n;
+        UPDATE nodes SET parent_id = 1 + floor(random() * size) WHERE random() < 0.8;
+        INSERT INTO edges SELECT 1 + floor(random() * size), 1 + floor(random() * size), (random() * 9)::int
+            FROM generate_series(1, size * 2) ON CONFLICT DO NOTHING;
+        FOREACH way IN ARRAY '{auto,batch,probe,join}'::text[] LOOP
+            PERFORM set_config('relgraph.load_strategy', way, true);
+            FOR d IN SELECT relgraph.load('nodes', 'id, bs*(filter: {"id": {"ne": 3}}, order: -parent_id, limit: 2, offset: $1) { id }', params => jsonb_build_array(i % 2)) LOOP
+                checked := checked + 1;
+                full_length := full_length + length(d::text);
+                IF (d -> 'bs')::text <> chosen((d ->> 'id')::int, ARRAY[(d ->> 'id')::int], 2, i % 2) THEN
+                    different := different + 1;
+                END IF;
+            END LOOP;
+        END LOOP;
+    END LOOP;
+    RAISE NOTICE 'enough documents: %, different: %, long enough: %', checked > 500, different, full_length > 10000;
+END $$;
+SELECT relgraph.load('categories', 'name, children*(order: -name) { name }, two: children*(limit: 1, depth: 2) { name }', '{"id": 1}');
+SELECT relgraph.load('categories', 'name, children*(filter: {"name": {"like": "a%"}}) { name }, parent*(filter: {"id": {"gt": 1}}) { name }', '{"id": [1, 5]}');
+
 -- many rows at once, without an index: each statement reads the table from end to end
 CREATE TABLE plain (id int PRIMARY KEY, parent_id int);
 INSERT INTO plain SELECT i, nullif((i * 7919) % i, 0) FROM generate_series(1, 3000) i;

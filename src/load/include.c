@@ -13,8 +13,8 @@
  *	arg       = "filter" ":" json | "order" ":" sort | "limit" ":" int
  *			  | "offset" ":" int | "depth" ":" int
  *	aggregate = ( "count" | "exists" ) "(" relation ")"
- *			  | ( "sum" | "avg" | "min" | "max" )
- *				"(" step { "." step } "." column ")"
+ *			  | ( "sum" | "avg" | "min" | "max" ) "(" step { "." step }
+ *				[ "*" ] [ "(" arg { "," arg } ")" ] "." column ")"
  *	sort      = [ "-" ] column { "," [ "-" ] column }
  *
  * White space is free between tokens.  The text is in the server encoding, so
@@ -338,6 +338,14 @@ parse_aggregate(IncludeParser *parser, IncludeItem *item, int aggregate)
 	if (of_column)
 	{
 		item->steps = parse_steps(parser, first);
+		if (next_is(parser, "*("))
+		{
+			item->is_recursive = parse_repetition(parser, llast(item->steps));
+			item->args = parse_args(parser);
+			if (!accept_token(parser, '.'))
+				report_syntax(parser, usage, NULL);
+			item->steps = lappend(item->steps, parse_name(parser, usage));
+		}
 		if (list_length(item->steps) < 2)
 			report_syntax(parser, usage, NULL);
 	}

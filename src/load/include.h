@@ -65,7 +65,7 @@ typedef struct IncludeItem
 	const char *aggregate;		/* count, exists, sum, avg, min, max; or NULL */
 	List	   *steps;			/* of IncludeName *; one for a drop; the last
 								 * one of sum, avg, min, max is the column */
-	bool		is_recursive;	/* the last step ends in "*" */
+	bool		is_recursive;	/* the last step, the column aside, has "*" */
 	List	   *args;			/* of IncludeArg *, each kind at most once */
 	bool		has_braces;		/* "{...}" was written, even if empty */
 	List	   *items;			/* of IncludeItem *, inside the braces */

@@ -29,7 +29,7 @@ static void resolve_step(LoadPlan *plan, LoadAggregate *aggregate,
 static void resolve_column(LoadPlan *plan, LoadAggregate *aggregate,
 						   const IncludeName *name);
 static void resolve_repetition(LoadPlan *plan, LoadAggregate *aggregate,
-							   const IncludeItem *item);
+							   const IncludeName *name);
 static void resolve_args(LoadPlan *plan, LoadAggregate *aggregate,
 					   const IncludeItem *item);
 static bool is_of_column(const char *function);
@@ -91,13 +91,13 @@ resolve_value(LoadPlan *plan, Oid relid, const IncludeItem *item)
 	aggregate->text = "";
 	for (int i = 0; i < nsteps; i++)
 		resolve_step(plan, aggregate, list_nth(item->steps, i));
+	if (item->is_recursive)
+		resolve_repetition(plan, aggregate, list_nth(item->steps, nsteps - 1));
 	if (is_of_column(item->aggregate))
 		resolve_column(plan, aggregate, llast(item->steps));
 	else
 		aggregate->result_type = relgraph_aggregate_type(item->aggregate,
 														 InvalidOid);
-	if (item->is_recursive)
-		resolve_repetition(plan, aggregate, item);
 	resolve_args(plan, aggregate, item);
 
 	aggregate->name = psprintf("%s%s", aggregate->name, item->aggregate);
@@ -177,12 +177,11 @@ resolve_column(LoadPlan *plan, LoadAggregate *aggregate,
  */
 static void
 resolve_repetition(LoadPlan *plan, LoadAggregate *aggregate,
-				   const IncludeItem *item)
+				   const IncludeName *name)
 {
 	RelStep    *step = &aggregate->path->steps[aggregate->path->nsteps - 1];
 
-	relgraph_check_item_repetition(plan, step->relationship,
-								   llast(item->steps));
+	relgraph_check_item_repetition(plan, step->relationship, name);
 	step->is_repeated = true;
 	aggregate->text = psprintf("%s*", aggregate->text);
 }
