@@ -12,7 +12,7 @@ CREATE DOMAIN code AS text CHECK (value <> '');
 CREATE TABLE users (id int PRIMARY KEY, name text COLLATE ci UNIQUE, code code UNIQUE, n numeric UNIQUE, boss_id int REFERENCES users);
 CREATE TABLE posts (id bigint PRIMARY KEY, user_id int REFERENCES users, score int, title text, at timestamptz);
 CREATE TABLE logs (user_id int REFERENCES users, seq int, note text, PRIMARY KEY (user_id, seq));
-CREATE TABLE by_name (id int PRIMARY KEY, user_name text COLLATE "C" REFERENCES users (name), rank int);
+CREATE TABLE by_name (id int PRIMARY KEY, user_name text COLLATE ci REFERENCES users (name), rank int);
 CREATE TABLE by_code (id int PRIMARY KEY, user_code code REFERENCES users (code), rank int);
 CREATE TABLE by_n (id int PRIMARY KEY, user_n numeric REFERENCES users (n), rank float8);
 CREATE TABLE spots (x int, y text, PRIMARY KEY (x, y));
@@ -32,7 +32,7 @@ INSERT INTO posts SELECT i, NULLIF((i * i) % 41, 0), NULLIF(i % 7, 0), 't' || i 
 INSERT INTO logs SELECT 1 + i % 37, i, repeat('x', i % 5) FROM generate_series(1, 300) i;
 INSERT INTO by_name SELECT i, CASE i % 2 WHEN 0 THEN 'NAME' ELSE 'name' END || 1 + i % 20, i % 5 FROM generate_series(1, 120) i;
 INSERT INTO by_code SELECT i, 'c' || 1 + i % 30, NULLIF(i % 6, 0) FROM generate_series(1, 150) i;
-INSERT INTO by_n SELECT i, (1 + i % 25)::numeric(10, 3), CASE i % 4 WHEN 0 THEN 'NaN' WHEN 1 THEN '-Infinity' ELSE i % 3 END FROM generate_series(1, 150) i;
+INSERT INTO by_n SELECT i, (1 + i % 25)::numeric(10, 3), CASE i % 4 WHEN 0 THEN 'NaN' WHEN 1 THEN '-Infinity' ELSE (i % 3)::float8 END FROM generate_series(1, 150) i;
 INSERT INTO spots SELECT i, 'y' || i % 3 FROM generate_series(1, 12) i;
 INSERT INTO visits SELECT md5(i::text)::uuid, CASE WHEN i % 11 > 0 THEN 1 + i % 12 END, 'y' || (1 + i % 12) % 3, date '2024-01-01' + i * 7 % 20 FROM generate_series(1, 140) i;
 INSERT INTO tags SELECT i, chr(97 + i * 7 % 11) FROM generate_series(1, 11) i;
