@@ -183,7 +183,7 @@ INSERT INTO num_int VALUES (1, 1), (2, 2), (3, 1);
 SELECT relgraph.load('num', 'count(num_refs), count(num_ints), exists(num_ints), sum(num_refs.k)');
 CREATE COLLATION no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 CREATE TABLE word (w text COLLATE no_case PRIMARY KEY);
-CREATE TABLE word_ref (id int PRIMARY KEY, w text COLLATE "C" REFERENCES word);
+CREATE TABLE word_ref (id int PRIMARY KEY, w text COLLATE no_case REFERENCES word);
 CREATE TABLE word_tree (w text COLLATE no_case PRIMARY KEY, up_id text COLLATE no_case REFERENCES word_tree);
 INSERT INTO word VALUES ('one'), ('Two');
 INSERT INTO word_ref VALUES (1, 'ONE'), (2, 'One'), (3, 'two'), (4, NULL);
