@@ -580,6 +580,29 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Compare accessors, to-many in FROM and to-one as a value.
+CREATE PROCEDURE compare_accessors(case_name text, tables regclass[]) LANGUAGE plpgsql AS $$
+DECLARE
+    f record;
+    r relgraph.relationships;
+    statement text;
+    number int := floor(random() * 1000);
+BEGIN
+    FOR f IN SELECT source, function, (parse_ident(function, false))[2] AS name FROM relgraph.attach(tables)
+            WHERE action = 'created' ORDER BY hashtext(function || number) LIMIT 6 LOOP
+        SELECT * INTO STRICT r FROM relgraph.relationships_of(f.source) x WHERE x.name = f.name;
+        DELETE FROM walked;
+        INSERT INTO walked SELECT id, id FROM rows WHERE rel = f.source;
+        CALL walk_step(f.source, r, false);
+        statement := format(CASE WHEN r.is_list THEN pick(ARRAY[
+                'SELECT s::text || '' -> '' || coalesce(t::text, ''nothing'') AS line FROM %1$s s LEFT JOIN LATERAL made.%2$I(s) t ON true',
+                'SELECT s::text || '' -> '' || coalesce(t::text, ''nothing'') AS line FROM %1$s s LEFT JOIN LATERAL (SELECT t FROM made.%2$I(s) t OFFSET 0) q(t) ON true'])
+            ELSE 'SELECT s::text || '' -> '' || coalesce((made.%2$I(s))::text, ''nothing'') AS line FROM %1$s s' END, f.source, f.name);
+        CALL compare(format('%s, accessor %s', case_name, f.function), f.name, reference('left', true, f.source, r.target), lines(statement, 'simple'), statement);
+        CALL count_up('accessors');
+    END LOOP;
+END $$;
+
 -- Make schemas first to first + n - 1 of a seed, and compare in each.
 CREATE PROCEDURE fuzz(seed int, first int, n int) LANGUAGE plpgsql AS $$
 DECLARE
@@ -604,6 +627,7 @@ BEGIN
             CALL compare_path(case_name, source, w.target, w.path);
             CALL compare_join_sql(case_name, source, w.target, w.path);
         END LOOP;
+        CALL compare_accessors(format('seed %s, schema %s', seed, i), sources);
         DROP SCHEMA made CASCADE;
         COMMIT;
     END LOOP;
@@ -611,6 +635,13 @@ END $$;
 
 CALL fuzz(:seed, 1, :schemas);
 
-SELECT what, n FROM totals ORDER BY 1;
+-- Nothing may differ, and there has to be something to compare.
+SELECT coalesce((SELECT n FROM totals WHERE what = 'mismatches'), 0) AS mismatches,
+    (SELECT n FROM totals WHERE what = 'cases') >= :schemas * 75 AS enough_cases,
+    (SELECT n FROM totals WHERE what = 'cases with rows') >= (SELECT n FROM totals WHERE what = 'cases') / 2 AS enough_rows;
+SELECT * FROM (VALUES ('steps 1:1'), ('steps 1:1*'), ('steps 1:M'), ('steps 1:M*'), ('steps M:1'), ('steps M:1*'), ('steps M:M'), ('steps M:M*'),
+        ('steps declared'), ('steps not validated'), ('steps of several columns'), ('steps through pairs that may repeat'), ('accessors'), ('expanded')) needed
+    EXCEPT SELECT what FROM totals WHERE n >= :schemas / 10;
+SELECT what FROM totals WHERE what LIKE 'not expanded%' ORDER BY 1;
 SET client_min_messages = warning;
 DROP SCHEMA navigate_fuzz CASCADE;
