@@ -14,7 +14,7 @@
 \endif
 \if :{?schemas}
 \else
-\set schemas 60
+\set schemas 45
 \endif
 \set ECHO all
 SET client_min_messages = warning;
