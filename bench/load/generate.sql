@@ -4,7 +4,8 @@
 -- Every value is a hash of the row's number, so that the data are the same on
 -- every machine.  Ids follow time, as those of a living database do; the rows of
 -- one user or post therefore lie scattered over the table.  One post in 14 is by
--- one of a few heavy users, more than a thousand each; the others are skewed, too.
+-- one of a few heavy users, more than a thousand each; the others are skewed, too,
+-- and scattered over all ids by a multiplication modulo their number.
 
 \set ON_ERROR_STOP on
 \if :{?scale}
@@ -171,7 +172,7 @@ WHERE pick(28, n, 5) > 0;
 INSERT INTO posts
 SELECT n,
        CASE WHEN n % 14 = 0 THEN 1 + (:users / :heavy) * pick(30, n, :heavy)
-            ELSE 1 + floor(:users * power(fraction(31, n), 1.3))::int END,
+            ELSE 1 + (floor(:users * power(fraction(31, n), 1.5))::bigint * 7919 % :users)::int END,
        initcap(prose(32, n, 20, 60)), prose(34, n, 60, 260),
        pick(36, n, 1000) - 100,
        CASE WHEN pick(37, n, 4) > 0 THEN pick(38, n, 501) / 100.0 END,
