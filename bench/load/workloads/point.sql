@@ -1,0 +1,313 @@
+--@ workload point
+--@ title 1 user: profile, posts, comments
+--@ prepared yes
+--@ burst 100
+--@ parameters (ids filter)
+SELECT id, jsonb_build_object('id', id)
+FROM users
+WHERE (SELECT count(*) FROM posts WHERE author_id = users.id) BETWEEN 3 AND 15
+ORDER BY hashint4extended(id, 1) LIMIT 100;
+
+--@ relgraph load (filter)
+SELECT relgraph.load('users', 'profile, posts.comments', $1);
+
+--@ relgraph load_row (ids)
+SELECT relgraph.load_row(u, 'profile, posts.comments') FROM users u WHERE u.id = $1;
+
+--@ sql correlated, row_to_json (ids)
+SELECT row_to_json(x)
+FROM (
+  SELECT u.*,
+  (
+    SELECT row_to_json(pr)
+    FROM profiles pr
+    WHERE pr.user_id = u.id) AS profile,
+  (
+    SELECT coalesce(json_agg(x ORDER BY x.id), '[]')
+    FROM (
+      SELECT p.*,
+      (
+        SELECT coalesce(json_agg(c ORDER BY c.id), '[]')
+        FROM comments c
+        WHERE c.post_id = p.id) AS comments
+      FROM posts p
+      WHERE p.author_id = u.id) x) AS posts
+  FROM users u
+  WHERE u.id = $1) x
+ORDER BY x.id;
+
+--@ sql correlated, json_build_object (ids)
+SELECT json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'country', u.country, 'is_active', u.is_active, 'birthday', u.birthday, 'balance', u.balance, 'bio', u.bio, 'created_at', u.created_at, 'last_seen_at', u.last_seen_at, 'profile', (
+  SELECT json_build_object('id', pr.id, 'user_id', pr.user_id, 'avatar', pr.avatar, 'website', pr.website, 'languages', pr.languages, 'settings', pr.settings, 'height_cm', pr.height_cm, 'updated_at', pr.updated_at)
+  FROM profiles pr
+  WHERE pr.user_id = u.id), 'posts', (
+  SELECT coalesce(json_agg(json_build_object('id', p.id, 'author_id', p.author_id, 'title', p.title, 'body', p.body, 'score', p.score, 'rating', p.rating, 'views', p.views, 'is_published', p.is_published, 'created_at', p.created_at, 'edited_at', p.edited_at, 'comments', (
+    SELECT coalesce(json_agg(json_build_object('id', c.id, 'post_id', c.post_id, 'author_id', c.author_id, 'body', c.body, 'likes', c.likes, 'is_hidden', c.is_hidden, 'created_at', c.created_at) ORDER BY c.id), '[]')
+    FROM comments c
+    WHERE c.post_id = p.id)) ORDER BY p.id), '[]')
+  FROM posts p
+  WHERE p.author_id = u.id))
+FROM users u
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ sql correlated, jsonb (ids)
+SELECT to_jsonb(u) || jsonb_build_object('profile', (
+  SELECT to_jsonb(pr)
+  FROM profiles pr
+  WHERE pr.user_id = u.id), 'posts', (
+  SELECT coalesce(jsonb_agg(to_jsonb(p) || jsonb_build_object('comments', (
+    SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.id), '[]')
+    FROM comments c
+    WHERE c.post_id = p.id)) ORDER BY p.id), '[]')
+  FROM posts p
+  WHERE p.author_id = u.id))
+FROM users u
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ sql correlated, text (ids)
+SELECT left(row_to_json(u)::text, -1) || ',"profile":' || coalesce((
+  SELECT row_to_json(pr)::text
+  FROM profiles pr
+  WHERE pr.user_id = u.id), 'null') || ',"posts":' || (
+  SELECT '[' || coalesce(string_agg(left(row_to_json(p)::text, -1) || ',"comments":' || (
+    SELECT '[' || coalesce(string_agg(row_to_json(c)::text, ',' ORDER BY c.id), '') || ']'
+    FROM comments c
+    WHERE c.post_id = p.id) || '}', ',' ORDER BY p.id), '') || ']'
+  FROM posts p
+  WHERE p.author_id = u.id) || '}'
+FROM users u
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ sql correlated, array (ids)
+SELECT row_to_json(x)
+FROM (
+  SELECT u.*,
+  (
+    SELECT row_to_json(pr)
+    FROM profiles pr
+    WHERE pr.user_id = u.id) AS profile,
+  (
+    SELECT array_to_json(ARRAY(
+      SELECT x
+      FROM (
+        SELECT p.*,
+        (
+          SELECT array_to_json(ARRAY(
+            SELECT c
+            FROM comments c
+            WHERE c.post_id = p.id
+            ORDER BY c.id))) AS comments
+        FROM posts p
+        WHERE p.author_id = u.id) x
+      ORDER BY x.id))) AS posts
+  FROM users u
+  WHERE u.id = $1) x
+ORDER BY x.id;
+
+--@ sql lateral, row_to_json (ids)
+SELECT row_to_json(x)
+FROM (
+  SELECT u.*,
+  pr_profile.doc AS profile,
+  p_posts.doc AS posts
+  FROM users u
+  LEFT JOIN LATERAL (
+    SELECT row_to_json(pr) AS doc
+    FROM profiles pr
+    WHERE pr.user_id = u.id) pr_profile ON true
+  LEFT JOIN LATERAL (
+    SELECT coalesce(json_agg(x ORDER BY x.id), '[]') AS doc
+    FROM (
+      SELECT p.*,
+      c_comments.doc AS comments
+      FROM posts p
+      LEFT JOIN LATERAL (
+        SELECT coalesce(json_agg(c ORDER BY c.id), '[]') AS doc
+        FROM comments c
+        WHERE c.post_id = p.id) c_comments ON true
+      WHERE p.author_id = u.id) x) p_posts ON true
+  WHERE u.id = $1) x
+ORDER BY x.id;
+
+--@ sql lateral, json_build_object (ids)
+SELECT json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'country', u.country, 'is_active', u.is_active, 'birthday', u.birthday, 'balance', u.balance, 'bio', u.bio, 'created_at', u.created_at, 'last_seen_at', u.last_seen_at, 'profile', pr_profile.doc, 'posts', p_posts.doc)
+FROM users u
+LEFT JOIN LATERAL (
+  SELECT json_build_object('id', pr.id, 'user_id', pr.user_id, 'avatar', pr.avatar, 'website', pr.website, 'languages', pr.languages, 'settings', pr.settings, 'height_cm', pr.height_cm, 'updated_at', pr.updated_at) AS doc
+  FROM profiles pr
+  WHERE pr.user_id = u.id) pr_profile ON true
+LEFT JOIN LATERAL (
+  SELECT coalesce(json_agg(json_build_object('id', p.id, 'author_id', p.author_id, 'title', p.title, 'body', p.body, 'score', p.score, 'rating', p.rating, 'views', p.views, 'is_published', p.is_published, 'created_at', p.created_at, 'edited_at', p.edited_at, 'comments', c_comments.doc) ORDER BY p.id), '[]') AS doc
+  FROM posts p
+  LEFT JOIN LATERAL (
+    SELECT coalesce(json_agg(json_build_object('id', c.id, 'post_id', c.post_id, 'author_id', c.author_id, 'body', c.body, 'likes', c.likes, 'is_hidden', c.is_hidden, 'created_at', c.created_at) ORDER BY c.id), '[]') AS doc
+    FROM comments c
+    WHERE c.post_id = p.id) c_comments ON true
+  WHERE p.author_id = u.id) p_posts ON true
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ sql lateral, jsonb (ids)
+SELECT to_jsonb(u) || jsonb_build_object('profile', pr_profile.doc, 'posts', p_posts.doc)
+FROM users u
+LEFT JOIN LATERAL (
+  SELECT to_jsonb(pr) AS doc
+  FROM profiles pr
+  WHERE pr.user_id = u.id) pr_profile ON true
+LEFT JOIN LATERAL (
+  SELECT coalesce(jsonb_agg(to_jsonb(p) || jsonb_build_object('comments', c_comments.doc) ORDER BY p.id), '[]') AS doc
+  FROM posts p
+  LEFT JOIN LATERAL (
+    SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.id), '[]') AS doc
+    FROM comments c
+    WHERE c.post_id = p.id) c_comments ON true
+  WHERE p.author_id = u.id) p_posts ON true
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ sql lateral, text (ids)
+SELECT left(row_to_json(u)::text, -1) || ',"profile":' || coalesce(pr_profile.doc, 'null') || ',"posts":' || p_posts.doc || '}'
+FROM users u
+LEFT JOIN LATERAL (
+  SELECT row_to_json(pr)::text AS doc
+  FROM profiles pr
+  WHERE pr.user_id = u.id) pr_profile ON true
+LEFT JOIN LATERAL (
+  SELECT '[' || coalesce(string_agg(left(row_to_json(p)::text, -1) || ',"comments":' || c_comments.doc || '}', ',' ORDER BY p.id), '') || ']' AS doc
+  FROM posts p
+  LEFT JOIN LATERAL (
+    SELECT '[' || coalesce(string_agg(row_to_json(c)::text, ',' ORDER BY c.id), '') || ']' AS doc
+    FROM comments c
+    WHERE c.post_id = p.id) c_comments ON true
+  WHERE p.author_id = u.id) p_posts ON true
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ sql lateral, array (ids)
+SELECT row_to_json(x)
+FROM (
+  SELECT u.*,
+  pr_profile.doc AS profile,
+  p_posts.doc AS posts
+  FROM users u
+  LEFT JOIN LATERAL (
+    SELECT row_to_json(pr) AS doc
+    FROM profiles pr
+    WHERE pr.user_id = u.id) pr_profile ON true
+  LEFT JOIN LATERAL (
+    SELECT array_to_json(ARRAY(
+      SELECT x
+      FROM (
+        SELECT p.*,
+        c_comments.doc AS comments
+        FROM posts p
+        LEFT JOIN LATERAL (
+          SELECT array_to_json(ARRAY(
+            SELECT c
+            FROM comments c
+            WHERE c.post_id = p.id
+            ORDER BY c.id)) AS doc) c_comments ON true
+        WHERE p.author_id = u.id) x
+      ORDER BY x.id)) AS doc) p_posts ON true
+  WHERE u.id = $1) x
+ORDER BY x.id;
+
+--@ sql grouped, row_to_json (ids)
+SELECT row_to_json(x)
+FROM (
+  SELECT u.*,
+  pr_profile.doc AS profile,
+  coalesce(p_posts.docs, '[]') AS posts
+  FROM users u
+  LEFT JOIN (
+    SELECT pr.user_id, row_to_json(pr) AS doc
+    FROM profiles pr
+    WHERE pr.user_id = $1) pr_profile ON pr_profile.user_id = u.id
+  LEFT JOIN (
+    SELECT x.author_id, json_agg(x ORDER BY x.id) AS docs
+    FROM (
+      SELECT p.*,
+      coalesce(c_comments.docs, '[]') AS comments
+      FROM posts p
+      LEFT JOIN (
+        SELECT c.post_id, json_agg(c ORDER BY c.id) AS docs
+        FROM comments c JOIN posts up ON up.id = c.post_id
+        WHERE up.author_id = $1
+        GROUP BY c.post_id) c_comments ON c_comments.post_id = p.id
+      WHERE p.author_id = $1) x
+    GROUP BY x.author_id) p_posts ON p_posts.author_id = u.id
+  WHERE u.id = $1) x
+ORDER BY x.id;
+
+--@ sql grouped, json_build_object (ids)
+SELECT json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'country', u.country, 'is_active', u.is_active, 'birthday', u.birthday, 'balance', u.balance, 'bio', u.bio, 'created_at', u.created_at, 'last_seen_at', u.last_seen_at, 'profile', pr_profile.doc, 'posts', coalesce(p_posts.docs, '[]'))
+FROM users u
+LEFT JOIN (
+  SELECT pr.user_id, json_build_object('id', pr.id, 'user_id', pr.user_id, 'avatar', pr.avatar, 'website', pr.website, 'languages', pr.languages, 'settings', pr.settings, 'height_cm', pr.height_cm, 'updated_at', pr.updated_at) AS doc
+  FROM profiles pr
+  WHERE pr.user_id = $1) pr_profile ON pr_profile.user_id = u.id
+LEFT JOIN (
+  SELECT p.author_id, json_agg(json_build_object('id', p.id, 'author_id', p.author_id, 'title', p.title, 'body', p.body, 'score', p.score, 'rating', p.rating, 'views', p.views, 'is_published', p.is_published, 'created_at', p.created_at, 'edited_at', p.edited_at, 'comments', coalesce(c_comments.docs, '[]')) ORDER BY p.id) AS docs
+  FROM posts p
+  LEFT JOIN (
+    SELECT c.post_id, json_agg(json_build_object('id', c.id, 'post_id', c.post_id, 'author_id', c.author_id, 'body', c.body, 'likes', c.likes, 'is_hidden', c.is_hidden, 'created_at', c.created_at) ORDER BY c.id) AS docs
+    FROM comments c JOIN posts up ON up.id = c.post_id
+    WHERE up.author_id = $1
+    GROUP BY c.post_id) c_comments ON c_comments.post_id = p.id
+  WHERE p.author_id = $1
+  GROUP BY p.author_id) p_posts ON p_posts.author_id = u.id
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ sql grouped, jsonb (ids)
+SELECT to_jsonb(u) || jsonb_build_object('profile', pr_profile.doc, 'posts', coalesce(p_posts.docs, '[]'))
+FROM users u
+LEFT JOIN (
+  SELECT pr.user_id, to_jsonb(pr) AS doc
+  FROM profiles pr
+  WHERE pr.user_id = $1) pr_profile ON pr_profile.user_id = u.id
+LEFT JOIN (
+  SELECT p.author_id, jsonb_agg(to_jsonb(p) || jsonb_build_object('comments', coalesce(c_comments.docs, '[]')) ORDER BY p.id) AS docs
+  FROM posts p
+  LEFT JOIN (
+    SELECT c.post_id, jsonb_agg(to_jsonb(c) ORDER BY c.id) AS docs
+    FROM comments c JOIN posts up ON up.id = c.post_id
+    WHERE up.author_id = $1
+    GROUP BY c.post_id) c_comments ON c_comments.post_id = p.id
+  WHERE p.author_id = $1
+  GROUP BY p.author_id) p_posts ON p_posts.author_id = u.id
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ sql grouped, text (ids)
+SELECT left(row_to_json(u)::text, -1) || ',"profile":' || coalesce(pr_profile.doc, 'null') || ',"posts":' || '[' || coalesce(p_posts.docs, '') || ']' || '}'
+FROM users u
+LEFT JOIN (
+  SELECT pr.user_id, row_to_json(pr)::text AS doc
+  FROM profiles pr
+  WHERE pr.user_id = $1) pr_profile ON pr_profile.user_id = u.id
+LEFT JOIN (
+  SELECT p.author_id, string_agg(left(row_to_json(p)::text, -1) || ',"comments":' || '[' || coalesce(c_comments.docs, '') || ']' || '}', ',' ORDER BY p.id) AS docs
+  FROM posts p
+  LEFT JOIN (
+    SELECT c.post_id, string_agg(row_to_json(c)::text, ',' ORDER BY c.id) AS docs
+    FROM comments c JOIN posts up ON up.id = c.post_id
+    WHERE up.author_id = $1
+    GROUP BY c.post_id) c_comments ON c_comments.post_id = p.id
+  WHERE p.author_id = $1
+  GROUP BY p.author_id) p_posts ON p_posts.author_id = u.id
+WHERE u.id = $1
+ORDER BY u.id;
+
+--@ flat selectin
+--@ level users (ids)
+SELECT * FROM users u WHERE u.id = $1;
+--@ level profile users.id
+SELECT * FROM profiles WHERE user_id = ANY($1);
+--@ level posts users.id
+SELECT * FROM posts WHERE author_id = ANY($1);
+--@ level comments posts.id
+SELECT * FROM comments WHERE post_id = ANY($1);
