@@ -9,6 +9,7 @@ COLOURS = {'relgraph': '#0072b2', 'flat': '#707070', 'array': '#d55e00', 'correl
            'grouped': '#b05a8f', 'orm': '#009e73', 'orm2': '#6aa84f'}
 DASHED = ('flat', 'orm2')
 FONT = 'font-family="Helvetica, Arial, sans-serif"'
+HALO = ' stroke="#ffffff" stroke-width="3" paint-order="stroke"'
 INK, GREY, GRID = '#222222', '#555555', '#e3e3e3'
 
 
@@ -66,7 +67,8 @@ def lines(title, x_title, y_title, series, unit):
     x_ticks = decades(min(p[0] for s in series for p in s[2]), max(p[0] for s in series for p in s[2]))
     values = [p[1] for s in series for p in s[2]]
     low, high = math.log10(min(values)) - 0.08, math.log10(max(values)) + 0.08
-    y_ticks = [t for t in decades(min(values), max(values)) if low <= math.log10(t) <= high]
+    steps = (1, 2, 5) if high - low < 2.5 else (1,)
+    y_ticks = [t * s for t in decades(min(values), max(values)) for s in steps if low <= math.log10(t * s) <= high]
 
     def at_x(value):
         return left + (right - left) * math.log10(value / x_ticks[0]) / max(1e-9, math.log10(x_ticks[-1] / x_ticks[0]))
@@ -76,9 +78,6 @@ def lines(title, x_title, y_title, series, unit):
 
     out = start(width, height, title)
     for tick in y_ticks:
-        for step in range(2, 10):
-            if low <= math.log10(tick * step) <= high and len(y_ticks) < 4:
-                out.append(line(left, at_y(tick * step), right, at_y(tick * step), '#f2f2f2'))
         out.append(line(left, at_y(tick), right, at_y(tick)))
         out.append(text(left - 10, at_y(tick) + 4.5, quantity(tick, unit), anchor='end', colour=GREY))
     for tick in x_ticks:
@@ -131,11 +130,11 @@ def dots(title, rows):
     out.append(line(at(1), top - 12, at(1), height - 40, COLOURS['relgraph'], 2.5))
     for i, (name, marks) in enumerate(rows):
         y = top + step * i + step / 2 - 6
-        out.append(text(left - 16, y + 4.5, name if len(name) < 56 else name[:54] + '…', anchor='end', size=12.5))
+        out.append(text(left - 16, y + 4.5, name, anchor='end', size=12.5))
         out.append(line(left, y, right, y, '#efefef'))
         for _, key, value in marks:
             out.append(f'<circle cx="{at(value):.1f}" cy="{y:.1f}" r="6" fill="{COLOURS[key]}" fill-opacity="0.9"/>')
             out.append(text(at(value), y - 9, f'{value:.1f}' if value < 10 else f'{value:.0f}', size=10.5,
-                            anchor='middle', colour=COLOURS[key]))
+                            anchor='middle', colour=COLOURS[key], extra=HALO))
     out.append('</svg>')
     return '\n'.join(out) + '\n'

@@ -282,7 +282,7 @@ def main():
           between('max(id) / 2 + 1', 'max(id) / 2 + max(id) / 10').rstrip() + '\nFROM users;\n')
     write('whole', '--@ workload whole\n--@ title all users: posts, comments\n--@ prepared no\n--@ stream yes\n',
           'posts.comments', users(POSTS), None, '', floor=scans(users(POSTS)), filtered=False)
-    write('unindexed', '--@ workload unindexed\n--@ title 20 users: posts, attachments (child key without an index)\n'
+    write('unindexed', '--@ workload unindexed\n--@ title 20 users: posts, attachments (key without index)\n'
           '--@ prepared no\n', 'posts.attachments', users(POSTS_WITH_FILES), BETWEEN,
           between('max(id) / 3', 'max(id) / 3 + 19').rstrip() + '\nFROM users;\n')
     series = [form for form in FORMS if form.style in ('row_to_json', 'array')]

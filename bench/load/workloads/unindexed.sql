@@ -1,5 +1,5 @@
 --@ workload unindexed
---@ title 20 users: posts, attachments (child key without an index)
+--@ title 20 users: posts, attachments (key without index)
 --@ prepared no
 --@ parameters (first last filter)
 SELECT max(id) / 3, max(id) / 3 + 19,
