@@ -13,7 +13,6 @@ import gc
 import json
 import os
 import re
-import statistics
 import sys
 import time
 
@@ -21,7 +20,7 @@ import psycopg
 import sqlalchemy
 from psycopg.types.string import TextLoader
 from sqlalchemy import create_engine, select
-from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, lazyload, relationship, selectinload, subqueryload, undefer
+from sqlalchemy.orm import Session, aliased, joinedload, lazyload, relationship, selectinload, subqueryload
 
 from models import Category, Membership, Post, User
 
@@ -178,7 +177,7 @@ def orm_contenders(name):
     if name == 'tree':
         return {'SQLAlchemy selectinload': tree_selectin, 'SQLAlchemy lazy': tree_lazy}
     return {f'SQLAlchemy {label}': orm_users(name, strategy) for label, strategy in STRATEGIES.items()
-            if label != 'lazy' or name != 'many'}
+            if label != 'lazy' or name not in ('many', 'roots')}
 
 
 # ---- documents and rows
@@ -214,8 +213,7 @@ def assemble_rows(connection):
 
 
 def read_documents(connection, sql, values):
-    documents = [row[0] for row in connection.execute(sql, values)]
-    return documents
+    return [row[0] for row in connection.execute(sql, values)]
 
 
 class Clock:
@@ -231,12 +229,13 @@ class Clock:
 
 
 def measure(runs, function, clock):
+    """([times per run], result of the last run)"""
     gc.collect()
     before = clock.read()
     for values in runs:
-        function(values)
+        result = function(values)
     after = clock.read()
-    return [(b - a) / len(runs) for a, b in zip(before, after)]
+    return [(b - a) / len(runs) for a, b in zip(before, after)], result
 
 
 def run_workload(name, rounds, variant=''):
@@ -278,40 +277,41 @@ def run_workload(name, rounds, variant=''):
     text.close()
 
 
-def check_counts(name, contenders, runs):
-    """Each way returns the same number of rows as the first that counts."""
-    expected = None
-    for (kind, label), (function, _) in contenders.items():
-        result = function(runs[0])
-        if isinstance(result, list):
-            if result and isinstance(result[0], str):
-                continue
-            result = sum(count_rows(document) for document in result)
-        if expected is None:
-            expected = result
-        if result != expected:
-            sys.exit(f'workload {name}: {label} has {result} rows, not {expected}')
+def count_of(result):
+    """How many rows a contender returned; None for documents as text."""
+    if not isinstance(result, list):
+        return result
+    if result and isinstance(result[0], str):
+        return None
+    return sum(count_rows(document) for document in result)
 
 
 def time_all(name, variant, contenders, runs, rounds):
-    usable, first = {}, {}
+    usable, first, expected = {}, {}, None
     for key, (function, pid) in contenders.items():
         try:
-            first[key] = measure(runs, function, Clock(pid))
-            usable[key] = (function, pid)
+            first[key], result = measure(runs, function, Clock(pid))
         except psycopg.Error as error:
             print('failed', name, variant, *key, str(error).split('\n')[0], sep='\t')
-    check_counts(name, usable, runs)
+            continue
+        usable[key] = (function, pid)
+        rows = count_of(result)
+        if expected is None:
+            expected = rows
+        if rows is not None and rows != expected:
+            sys.exit(f'workload {name}: {key[1]} has {rows} rows, not {expected}')
+        print_times('first', name, variant, key, 0, runs, first[key])
     best = {}
-    for key, (wall, _, _) in first.items():
-        best[key[0]] = min(wall, best.get(key[0], wall))
-    for round in range(rounds + 1):
+    for (kind, _), (wall, _, _) in first.items():
+        best[kind] = min(wall, best.get(kind, wall))
+    for round in range(1, rounds + 1):
         for key, (function, pid) in usable.items():
-            if round > 0 and first[key][0] > TOO_SLOW * best[key[0]]:
-                continue
-            times = measure(runs, function, Clock(pid)) if round > 0 else first[key]
-            print('time' if round > 0 else 'first', name, variant, *key, round, len(runs),
-                  *(f'{t:.4f}' for t in times), 0, 0, sep='\t', flush=True)
+            if first[key][0] <= TOO_SLOW * best[key[0]]:
+                print_times('time', name, variant, key, round, runs, measure(runs, function, Clock(pid))[0])
+
+
+def print_times(record, name, variant, key, round, runs, times):
+    print(record, name, variant, *key, round, len(runs), *(f'{t:.4f}' for t in times), 0, 0, sep='\t', flush=True)
 
 
 if __name__ == '__main__':
