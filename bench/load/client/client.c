@@ -62,7 +62,7 @@ typedef struct Runner
 	double		first_ms;		/* CPU time of the first round */
 } Runner;
 
-static Options options = {.rounds = 5, .too_slow = 3, .timeout = "300s"};
+static Options options = {.rounds = 5, .too_slow = 1.5, .timeout = "300s"};
 
 /* Of the workload and variant at hand. */
 static const Workload *workload;
