@@ -435,6 +435,19 @@ SELECT * FROM ONLY users u, related(u, 'posts.', NULL::posts) p;
 SELECT * FROM ONLY users u, related(u, 'posts*', NULL::posts) p;
 SELECT * FROM ONLY users u, related(u, NULL, NULL::posts) p;
 SELECT count(*) FROM (SELECT FROM ONLY users u, related(u, 'post', NULL::posts) p WHERE u.id < 0) s;
+-- a row that grouping sets make null has no related rows, whatever its columns were
+SELECT u.id, (SELECT count(*) FROM related(u, 'posts', NULL::posts)) FROM ONLY users u WHERE id < 4 GROUP BY ROLLUP (u), u.id ORDER BY 1, 2;
+SET relgraph.inline = off;
+SELECT u.id, (SELECT count(*) FROM related(u, 'posts', NULL::posts)) FROM ONLY users u WHERE id < 4 GROUP BY ROLLUP (u), u.id ORDER BY 1, 2;
+RESET relgraph.inline;
+
+\echo 10. A session that comes to the library late
+\c
+SET search_path = inline_test, relgraph;
+PREPARE late AS SELECT p.id FROM users u, related(u, 'posts', NULL::posts) p WHERE u.id = 3;
+SET plan_cache_mode = force_generic_plan;
+EXPLAIN (COSTS OFF) EXECUTE late;
+EXPLAIN (COSTS OFF) EXECUTE late;
 \t off
 \a
 SET client_min_messages = warning;

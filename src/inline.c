@@ -25,6 +25,7 @@
 #include "optimizer/planner.h"
 #include "parser/parsetree.h"
 #include "utils/acl.h"
+#include "utils/plancache.h"
 #include "utils/rls.h"
 #include "utils/syscache.h"
 
@@ -41,6 +42,9 @@ typedef struct Inliner
 	ParamListInfo bound_params;
 	PlannerInfo *root;			/* a stand-in, or NULL as long as no function
 								 * was met; collects what functions depend on */
+	Query	   *query;			/* that is being walked */
+	List	   *outer;			/* of SplicePlace */
+	List	   *grouped;
 	List	   *under_way;		/* const Expansion *: being replaced */
 	List	   *relations;		/* on which the plan depends */
 	List	   *functions;
@@ -54,6 +58,8 @@ static PlannedStmt *plan_statement(RELGRAPH_PLANNER_PARAMETERS);
 static void add_dependencies(PlannedStmt *statement, const Inliner *inliner);
 static void start_executor(QueryDesc *query_desc, int eflags);
 static void inline_in_query(Query *query, bool repeats_ok, Inliner *inliner);
+static void inline_below(Query *query, bool is_in_expression, bool repeats_ok,
+						 Inliner *inliner);
 static bool inline_in_sublinks(Node *node, Inliner *inliner);
 static void inline_function(Query *query, int rti, bool repeats_ok,
 							Inliner *inliner);
@@ -66,9 +72,15 @@ static bool may_execute(Oid funcid, Inliner *inliner);
 static bool is_under_way(const Expansion *expansion, const Inliner *inliner);
 static bool ignores_repeats(Query *query);
 
+/*
+ * Come before the planner.  Plans that the session made before know nothing
+ * of us, the one among them that has the library loaded now: they are made
+ * again.
+ */
 void
 relgraph_install_planner_hook(void)
 {
+	ResetPlanCache();
 	previous_planner_hook = planner_hook;
 	planner_hook = plan_statement;
 	previous_executor_start_hook = ExecutorStart_hook;
@@ -170,19 +182,21 @@ inline_in_query(Query *query, bool repeats_ok, Inliner *inliner)
 {
 	ListCell   *cell;
 	int			nentries = list_length(query->rtable);
+	Query	   *previous = inliner->query;
 
 	check_stack_depth();
+	inliner->query = query;
 
 	foreach(cell, query->cteList)
-		inline_in_query(castNode(Query,
-								 ((CommonTableExpr *) lfirst(cell))->ctequery),
-						false, inliner);
+		inline_below(castNode(Query,
+							  ((CommonTableExpr *) lfirst(cell))->ctequery),
+					 false, false, inliner);
 	foreach(cell, query->rtable)
 	{
 		RangeTblEntry *rte = lfirst(cell);
 
 		if (rte->rtekind == RTE_SUBQUERY)
-			inline_in_query(rte->subquery, false, inliner);
+			inline_below(rte->subquery, false, false, inliner);
 	}
 	if (query->hasSubLinks)
 		(void) query_tree_walker(query, inline_in_sublinks, inliner,
@@ -193,6 +207,25 @@ inline_in_query(Query *query, bool repeats_ok, Inliner *inliner)
 		if (rt_fetch(rti, query->rtable)->rtekind == RTE_FUNCTION)
 			inline_function(query, rti, repeats_ok, inliner);
 	}
+	inliner->query = previous;
+}
+
+/*
+ * The same for a query inside the one that is being walked: in its FROM or
+ * WITH clause, or in an expression.  Those may be evaluated after grouping.
+ */
+static void
+inline_below(Query *query, bool is_in_expression, bool repeats_ok,
+			 Inliner *inliner)
+{
+	bool		is_grouped = is_in_expression &&
+		inliner->query->groupingSets != NIL;
+
+	inliner->outer = lcons(inliner->query, inliner->outer);
+	inliner->grouped = lcons_int(is_grouped, inliner->grouped);
+	inline_in_query(query, repeats_ok, inliner);
+	inliner->outer = list_delete_first(inliner->outer);
+	inliner->grouped = list_delete_first(inliner->grouped);
 }
 
 static bool
@@ -207,8 +240,8 @@ inline_in_sublinks(Node *node, Inliner *inliner)
 			sublink->subLinkType == ANY_SUBLINK ||
 			sublink->subLinkType == ALL_SUBLINK;
 
-		inline_in_query(castNode(Query, sublink->subselect), repeats_ok,
-						inliner);
+		inline_below(castNode(Query, sublink->subselect), true, repeats_ok,
+					 inliner);
 		return inline_in_sublinks(sublink->testexpr, inliner);
 	}
 	return expression_tree_walker(node, inline_in_sublinks, inliner);
@@ -284,7 +317,7 @@ inline_sql_function(RangeTblEntry *rte, Oid funcid, Inliner *inliner)
 	query = relgraph_inline_function(inliner->root, rte);
 	if (query == NULL)
 		return;
-	inline_in_query(query, false, inliner);
+	inline_below(query, false, false, inliner);
 	if (inliner->ncalls == ncalls)
 	{
 		relgraph_forget_function(funcid);
@@ -306,6 +339,7 @@ inline_related(Query *query, int rti, const FuncExpr *func, bool repeats_ok,
 			   Inliner *inliner)
 {
 	RelatedCall call;
+	SplicePlace place;
 	const Expansion *expansion;
 	Query	   *path_query;
 
@@ -332,9 +366,13 @@ inline_related(Query *query, int rti, const FuncExpr *func, bool repeats_ok,
 	/* Views and policies on the path may have calls of their own. */
 	inliner->under_way = lappend(inliner->under_way,
 								 unconstify(Expansion *, expansion));
-	inline_in_query(path_query, false, inliner);
+	inline_below(path_query, false, false, inliner);
 	inliner->under_way = list_delete_last(inliner->under_way);
-	relgraph_splice(query, rti, path_query, expansion, call.source);
+	place.query = query;
+	place.rti = rti;
+	place.outer = inliner->outer;
+	place.grouped = inliner->grouped;
+	relgraph_splice(&place, path_query, expansion, call.source);
 }
 
 /*
@@ -344,6 +382,9 @@ inline_related(Query *query, int rti, const FuncExpr *func, bool repeats_ok,
 static bool
 may_execute(Oid funcid, Inliner *inliner)
 {
+	/* The hook of a security module wants to see each call. */
+	if (FmgrHookIsNeeded(funcid))
+		return false;
 	if (FmgrHookIsNeeded(funcid) ||
 		relgraph_proc_aclcheck(funcid, GetUserId(), ACL_EXECUTE) !=
 		ACLCHECK_OK)

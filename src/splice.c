@@ -55,9 +55,12 @@ typedef struct ReplaceKeysContext
 	int			depth;			/* of the query, below the keys' own */
 } ReplaceKeysContext;
 
-static List *make_keys(const Expansion *expansion, Node *source);
-static Node *make_key(const Expansion *expansion, const ExpansionKey *key,
-					  Node *source);
+static List *make_keys(const SplicePlace *splice, const Expansion *expansion,
+					   Node *source);
+static Node *make_key(const SplicePlace *splice, const Expansion *expansion,
+					  const ExpansionKey *key, Node *source);
+static bool has_column(const SplicePlace *splice, const Var *row, Oid relid,
+					   AttrNumber attnum);
 static Node *replace_keys(Node *node, List *keys, int depth);
 static Node *replace_keys_mutator(Node *node, ReplaceKeysContext *context);
 static bool contains_key(Node *node, void *context);
@@ -75,11 +78,12 @@ static void nest(Query *parent, int rti, Query *query,
 static List *fill_dropped_columns(List *targetlist, Oid relid);
 
 void
-relgraph_splice(Query *parent, int rti, Query *query,
+relgraph_splice(const SplicePlace *splice, Query *query,
 				const Expansion *expansion, Node *source)
 {
-	List	   *keys = make_keys(expansion, source);
-	Place		place = {.rti = rti};
+	Query	   *parent = splice->query;
+	List	   *keys = make_keys(splice, expansion, source);
+	Place		place = {.rti = splice->rti};
 
 	place.source_rels = pull_varnos(NULL, (Node *) keys);
 	if (!find_home((Node *) parent->jointree, &place))
@@ -91,7 +95,7 @@ relgraph_splice(Query *parent, int rti, Query *query,
 		!is_plain_join(query) ||
 		(place.is_under_outer &&
 		 checkExprHasSubLink(query->jointree->quals)))
-		nest(parent, rti, query, expansion, keys);
+		nest(parent, splice->rti, query, expansion, keys);
 	else
 		merge(parent, &place, query, keys);
 }
@@ -105,12 +109,14 @@ relgraph_splice(Query *parent, int rti, Query *query,
  * Return the columns of the source from which the path starts.
  */
 static List *
-make_keys(const Expansion *expansion, Node *source)
+make_keys(const SplicePlace *splice, const Expansion *expansion,
+		  Node *source)
 {
 	List	   *keys = NIL;
 
 	for (int i = 0; i < expansion->nkeys; i++)
-		keys = lappend(keys, make_key(expansion, &expansion->keys[i], source));
+		keys = lappend(keys, make_key(splice, expansion, &expansion->keys[i],
+									  source));
 	return keys;
 }
 
@@ -120,7 +126,8 @@ make_keys(const Expansion *expansion, Node *source)
  * EXISTS from becoming a semi-join, and a row that is built is de-toasted.
  */
 static Node *
-make_key(const Expansion *expansion, const ExpansionKey *key, Node *source)
+make_key(const SplicePlace *splice, const Expansion *expansion,
+		 const ExpansionKey *key, Node *source)
 {
 	AttrNumber	attnum = key->attnum;
 	Oid			relid = expansion->source;
@@ -141,9 +148,7 @@ make_key(const Expansion *expansion, const ExpansionKey *key, Node *source)
 		source = arg;
 	}
 
-	if (IsA(source, Var) &&
-		((Var *) source)->varattno == InvalidAttrNumber &&
-		get_typ_typrelid(((Var *) source)->vartype) == relid)
+	if (IsA(source, Var) && has_column(splice, (Var *) source, relid, attnum))
 	{
 		Var		   *var = copyObject((Var *) source);
 
@@ -163,6 +168,49 @@ make_key(const Expansion *expansion, const ExpansionKey *key, Node *source)
 	field->resulttypmod = key->typmod;
 	field->resultcollid = key->collation;
 	return (Node *) field;
+}
+
+/*
+ * Is a variable the whole row of something that has the column, under the same
+ * number?  A row that grouping sets make null is null as a whole: its columns
+ * are not what is grouped by, and stay.
+ */
+static bool
+has_column(const SplicePlace *splice, const Var *row, Oid relid,
+		   AttrNumber attnum)
+{
+	int			level = row->varlevelsup;
+	Query	   *query = splice->query;
+	RangeTblEntry *rte;
+
+	if (row->varattno != InvalidAttrNumber ||
+		get_typ_typrelid(row->vartype) != relid ||
+		level > list_length(splice->outer))
+		return false;
+	if (level > 0)
+	{
+		if (list_nth_int(splice->grouped, level - 1))
+			return false;
+		query = list_nth(splice->outer, level - 1);
+	}
+
+	if (row->varno > list_length(query->rtable))
+		return false;
+	rte = rt_fetch(row->varno, query->rtable);
+	switch (rte->rtekind)
+	{
+		case RTE_RELATION:
+			return rte->relid == relid;
+		case RTE_SUBQUERY:
+			return attnum <= list_length(rte->subquery->targetList);
+		case RTE_FUNCTION:
+			/* A view can be older than the last columns. */
+			return !rte->funcordinality && list_length(rte->functions) == 1 &&
+				attnum <= linitial_node(RangeTblFunction,
+										rte->functions)->funccolcount;
+		default:
+			return false;
+	}
 }
 
 /*
@@ -188,6 +236,18 @@ replace_keys_mutator(Node *node, ReplaceKeysContext *context)
 
 		IncrementVarSublevelsUp(key, context->depth, 0);
 		return key;
+	}
+	if (IsA(node, RelabelType))
+	{
+		RelabelType *relabel = (RelabelType *)
+			expression_tree_mutator(node, replace_keys_mutator, context);
+		Oid			collation = exprCollation((Node *) relabel->arg);
+
+		/* A column has a collation of its own, a parameter its type's. */
+		if (IsA(((RelabelType *) node)->arg, Param) &&
+			OidIsValid(relabel->resultcollid) && OidIsValid(collation))
+			relabel->resultcollid = collation;
+		return (Node *) relabel;
 	}
 	if (IsA(node, Query))
 	{

@@ -11,11 +11,24 @@
 #include "expansion.h"
 
 /*
- * Replace the function that is number rti in the parent's range table by an
- * expansion's query, which is used up.  The source is an expression that the
- * function could have had as its argument.
+ * Where a function stands: in the range table of a query, which stands in
+ * others.
  */
-extern void relgraph_splice(Query *parent, int rti, Query *query,
+typedef struct SplicePlace
+{
+	Query	   *query;
+	int			rti;
+	List	   *outer;			/* Query *: around it, from the inside out */
+	List	   *grouped;		/* int, of each of these: may it be that a
+								 * variable is nulled by a grouping set before
+								 * it is looked at from inside? */
+} SplicePlace;
+
+/*
+ * Replace the function by an expansion's query, which is used up.  The source
+ * is an expression that the function could have had as its argument.
+ */
+extern void relgraph_splice(const SplicePlace *place, Query *query,
 							const Expansion *expansion, Node *source);
 
 #endif							/* RELGRAPH_SPLICE_H */
