@@ -102,8 +102,10 @@ SELECT relgraph.load_agg(u, 'name, pots') FROM users u;
 SELECT relgraph.load_agg(u, 'name, posts {') FROM users u;
 
 -- the functions behind it cannot be called
+\set VERBOSITY terse
 SELECT relgraph.load_agg_transition(NULL, u, '') FROM users u;
 SELECT relgraph.load_agg_final(NULL);
+\set VERBOSITY default
 
 -- one statement per level for a whole group: each is one scan here
 CREATE TABLE a (id int PRIMARY KEY);
