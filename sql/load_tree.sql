@@ -248,6 +248,12 @@ SELECT md5(string_agg(d::text, ',')) = (SELECT md5(string_agg(format('{"id":%s,"
         FROM nodes_of_plain WHERE parent_id IS NULL) AS same, count(*) > 10 AS enough, sum(length(d::text)) > 50000 AS large
 FROM relgraph.load('plain', 'id, children* { id }', '{"parent_id": null}') d;
 
+-- in batches so small that each is given up and begun anew
+SELECT md5(string_agg(d::text, ',')) AS whole FROM relgraph.load('plain', 'id, children* { id }, parent*') d \gset
+SET relgraph.load_memory = '64kB';
+SELECT md5(string_agg(d::text, ',')) = :'whole' FROM relgraph.load('plain', 'id, children* { id }, parent*') d;
+RESET relgraph.load_memory;
+
 -- composite keys, a key that is not the primary one, and keys that only their operator finds equal
 CREATE TABLE places (country text, code int, inside_country text, inside_code int, name text,
     PRIMARY KEY (country, code), FOREIGN KEY (inside_country, inside_code) REFERENCES places);

@@ -54,7 +54,20 @@ extern void relgraph_plan_aggregate(LoadPlan *plan, LoadLevel *level);
 /* What an aggregate is without a row. */
 extern const char *relgraph_aggregate_of_none(const LoadAggregate *aggregate);
 
-/* The query of an aggregate's level, as relgraph_level_query() has it. */
+static inline bool
+relgraph_aggregate_is_exists(const LoadAggregate *aggregate)
+{
+	return strcmp(aggregate->function, "exists") == 0;
+}
+
+/* Is the last step repeated?  A first row exists if any does. */
+static inline bool
+relgraph_aggregate_is_recursive(const LoadAggregate *aggregate)
+{
+	return aggregate->nbase < aggregate->nhops;
+}
+
+/* aggquery.c: the query of an aggregate's level, as relgraph_level_query() has it. */
 extern char *relgraph_aggregate_query(const LoadLevel *level,
 									  bool for_all_keys,
 									  const Filter *filter);
