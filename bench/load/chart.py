@@ -134,7 +134,9 @@ def dots(title, rows):
         out.append(line(left, y, right, y, '#efefef'))
         for _, key, value in marks:
             out.append(f'<circle cx="{at(value):.1f}" cy="{y:.1f}" r="6" fill="{COLOURS[key]}" fill-opacity="0.9"/>')
-            out.append(text(at(value), y - 9, f'{value:.1f}' if value < 10 else f'{value:.0f}', size=10.5,
+        places = spread([at(mark[2]) for mark in marks], 24, left, right)
+        for (_, key, value), place in zip(marks, places):
+            out.append(text(place, y - 9, f'{value:.1f}' if value < 10 else f'{value:.0f}', size=10.5,
                             anchor='middle', colour=COLOURS[key], extra=HALO))
     out.append('</svg>')
     return '\n'.join(out) + '\n'

@@ -192,10 +192,14 @@ def series(results, kind, contains, column, memory=False):
     points = []
     for variant in results.variants('roots'):
         key = results.fastest('roots', variant, kind, contains)
-        if key:
+        if not key and not memory:
+            once = [numbers[column] for key, numbers in results.first.items()
+                    if key[:3] == ('roots', variant, kind) and contains in key[3]]
+            value = once[0] if once else None
+        else:
             value = results.memory.get(key) if memory else results.median(key, column)
-            if value:
-                points.append((roots_of(variant), value))
+        if value:
+            points.append((roots_of(variant), value))
     return sorted(points)
 
 

@@ -1,3 +1,3 @@
 \set first random(1, :users - 50)
 SELECT relgraph.load('users', 'profile, posts.comments, teams',
-                     jsonb_build_object('id', jsonb_build_object('gte', :first, 'lt', :first + 50)));
+                     jsonb_build_object('id', jsonb_build_object('gte', :first::int, 'lt', :first::int + 50)));
