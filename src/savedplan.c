@@ -32,7 +32,8 @@
 #define MAX_SAVED_TEXT (1024 * 1024)
 
 /* Cursor options that only we know. */
-#define SAVED_PLAN_SCANS (SAVED_PLAN_BY_INDEX | SAVED_PLAN_BY_BITMAP)
+#define SAVED_PLAN_SCANS \
+	(SAVED_PLAN_BY_LOOP | SAVED_PLAN_BY_INDEX | SAVED_PLAN_BY_BITMAP)
 
 typedef struct SavedPlanKey
 {
@@ -56,7 +57,7 @@ static HTAB *plans = NULL;
 static Size saved_text = 0;		/* bytes of all texts */
 static dlist_head plans_by_use = DLIST_STATIC_INIT(plans_by_use);
 
-static void disable_scans(const char *setting);
+static void disable(const char *setting);
 static SavedPlan *find_plan(const SavedPlanKey *key);
 static SPIPlanPtr use_plan(SavedPlan *entry);
 static SavedPlan *enter_plan(const SavedPlanKey *key, SPIPlanPtr plan);
@@ -120,13 +121,18 @@ relgraph_plan_scans(SPIPlanPtr plan, int cursor_options)
 	if (source->is_valid && source->gplan != NULL && source->gplan->is_valid)
 		return;
 	nest_level = NewGUCNestLevel();
+	if (cursor_options & SAVED_PLAN_BY_LOOP)
+	{
+		disable("enable_hashjoin");
+		disable("enable_mergejoin");
+	}
 	if (cursor_options & SAVED_PLAN_BY_INDEX)
-		disable_scans("enable_bitmapscan");
+		disable("enable_bitmapscan");
 	else
 	{
-		disable_scans("enable_seqscan");
-		disable_scans("enable_indexscan");
-		disable_scans("enable_indexonlyscan");
+		disable("enable_seqscan");
+		disable("enable_indexscan");
+		disable("enable_indexonlyscan");
 	}
 	cached_plan = SPI_plan_get_cached_plan(plan);
 	if (cached_plan != NULL)
@@ -135,7 +141,7 @@ relgraph_plan_scans(SPIPlanPtr plan, int cursor_options)
 }
 
 static void
-disable_scans(const char *setting)
+disable(const char *setting)
 {
 	(void) set_config_option(setting, "off", PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);

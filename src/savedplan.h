@@ -38,6 +38,7 @@ extern SPIPlanPtr relgraph_find_saved_plan(const char *query, int nargs,
  * certain kind of scan where it can, however many rows the planner expects,
  * and to be made by relgraph_plan_scans() before it is run.
  */
+#define SAVED_PLAN_BY_LOOP		(1 << 28)	/* joins by nested loops, too */
 #define SAVED_PLAN_BY_INDEX		(1 << 29)
 #define SAVED_PLAN_BY_BITMAP	(1 << 30)
 

@@ -767,13 +767,14 @@ get_level_plan(const LoadRows *rows, LoadStrategy strategy, int32 nkeys)
  *
  * A plan made for no keys in particular serves if they are few: through an
  * index it hardly ever is another than one made for the very keys.  A bitmap
- * of so few rows would take longer to make than they take to read.  If there
- * are many keys, their rows had better be visited in the order of pages.  A
- * planner that is shown the keys sees that, too, but takes its time, and then
- * tends to prefer a scan of the whole table, which it cannot do as cheaply as
- * we can, see strategy.c.  Where several relations are read, though, their
- * join is for the planner to choose; and where rows are only counted, their
- * pages need not be visited.  A probe is the same for any number of keys.
+ * of so few rows would take longer to make than they take to read, and hashing
+ * a table behind an association longer than looking up what is wanted of it.
+ * If there are many keys, their rows had better be visited in the order of
+ * pages.  A planner that is shown the keys sees that, too, but takes its time,
+ * and then tends to prefer a scan of the whole table, which it cannot do as
+ * cheaply as we can, see strategy.c.  Where several relations are read, though,
+ * their join is for the planner to choose; and where rows are only counted,
+ * their pages need not be visited.  A probe is the same for any number of keys.
  */
 static int
 cursor_options_of(const LoadLevel *level, LoadStrategy strategy, int32 nkeys)
@@ -785,7 +786,8 @@ cursor_options_of(const LoadLevel *level, LoadStrategy strategy, int32 nkeys)
 		return CURSOR_OPT_GENERIC_PLAN;
 	if (nkeys <= MAX_GENERIC_KEYS || level->reads_key_only)
 		return CURSOR_OPT_GENERIC_PLAN |
-			(has_choice ? SAVED_PLAN_BY_INDEX : 0);
+			(has_choice ? SAVED_PLAN_BY_INDEX : 0) |
+			(has_choice && level->has_many_targets ? SAVED_PLAN_BY_LOOP : 0);
 	return has_choice && level->nhops == 1 ?
 		CURSOR_OPT_GENERIC_PLAN | SAVED_PLAN_BY_BITMAP :
 		CURSOR_OPT_CUSTOM_PLAN;

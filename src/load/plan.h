@@ -104,6 +104,8 @@ struct LoadLevel
 	bool		is_ordered;		/* an index has each key's rows in order */
 	bool		reads_key_only; /* of its only relation */
 	bool		is_scannable;	/* its relation may be read whole */
+	bool		has_many_targets;	/* behind an association: too many to be
+									 * read for a few of them */
 	double		scan_rows;		/* there are in that; 0: not known */
 	double		distinct_keys;	/* there are in these; 0: not known */
 	KeySpec		keys;

@@ -38,6 +38,9 @@
 #define COST_OF_ROW 3.0			/* to visit one the index points to */
 #define COST_OF_SORTING 6.0		/* to sort it among the others and number it */
 
+/* Rows behind an association that may be hashed for a few that are wanted. */
+#define MAX_TARGETS_TO_HASH 500
+
 /* Up to this many keys, comparing each row with each is fine. */
 #define MAX_KEYS_WITHOUT_INDEX 8
 
@@ -68,6 +71,10 @@ relgraph_plan_strategy(LoadLevel *level)
 		has_ordered_index(level);
 	level->is_scannable = kind == RELKIND_RELATION ||
 		kind == RELKIND_MATVIEW || kind == RELKIND_PARTITIONED_TABLE;
+	level->has_many_targets = level->nhops == 2 &&
+		get_row_count(level->relid) > MAX_TARGETS_TO_HASH &&
+		find_leading_index(level->relid,
+						   level->hops[1].to_attnums[0]) != NULL;
 	level->scan_rows = get_row_count(hop->to);
 	if (index != NULL && index->is_unique && index->nkeys == 1)
 		level->distinct_keys = level->scan_rows;
