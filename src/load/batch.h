@@ -3,9 +3,9 @@
  * batch.h
  *	  Rows of all levels for a number of roots, and the documents they make.
  *
- * Life of a batch: start it, add the root rows (fetch.c), fetch the levels
- * below, link it, then write the documents one by one (assemble.c).  All its
- * memory is in one context, which the caller resets.
+ * Life of a batch: start it, add the root rows (rows.c), fetch the levels
+ * below (fetch.c), link it, then write the documents one by one (assemble.c).
+ * All its memory is in one context, which the caller resets.
  *
  * A batch with a limit stops fetching when it needs more memory than that.
  * It is of no use then, but its roots can be copied into smaller ones.
@@ -93,17 +93,19 @@ relgraph_batch_row(const LoadRows *rows, int32 n)
 	return (LoadRow *) (rows->rows + (Size) n * rows->row_size);
 }
 
-/* fetch.c */
+/* rows.c */
 extern LoadBatch *relgraph_start_batch(const LoadCall *call,
 									   MemoryContext cxt);
 extern LoadBatch *relgraph_start_batch_from(const LoadBatch *roots,
 											MemoryContext cxt);
 extern void relgraph_add_row(LoadRows *rows, int32 group,
 							 const Datum *values, const bool *isnull);
-extern DestReceiver *relgraph_create_row_receiver(LoadRows *rows);
-extern bool relgraph_fetch_levels(LoadBatch *batch);
 extern void relgraph_copy_roots(LoadBatch *to, const LoadBatch *from,
 								int32 first, int32 count);
+
+/* fetch.c */
+extern DestReceiver *relgraph_create_row_receiver(LoadRows *rows);
+extern bool relgraph_fetch_levels(LoadBatch *batch);
 
 /* assemble.c */
 extern void relgraph_link_batch(LoadBatch *batch);
