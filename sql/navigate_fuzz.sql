@@ -19,6 +19,10 @@
 \set ECHO all
 SET client_min_messages = warning;
 SET jit = off;
+-- 18 takes a table with those that inherit it and ONLY the table for one, and joins no more.
+DO $$ BEGIN
+    PERFORM set_config(name, 'off', false) FROM pg_settings WHERE name = 'enable_self_join_elimination';
+END $$;
 CREATE SCHEMA navigate_fuzz;
 SET search_path = navigate_fuzz;
 
