@@ -52,7 +52,7 @@ KEYS = {
     "bigint": ("bigint", lambda i: str(i * (1 if i % 2 else 10 ** 3)), ["bigint", "int", "smallint"]),
     "smallint": ("smallint", lambda i: str(-i), ["smallint", "bigint"]),
     "text": ("text", lambda i: ["", "x'y", "Zed", "a\"b", "ä"][i] if i < 5 else "k%d" % i, ["text", "varchar(20)"]),
-    "varchar": ("varchar(20)", lambda i: "v%d" % (i * 7 % 31), ["varchar(30)", "text"]),
+    "varchar": ("varchar(20)", lambda i: "v%d" % (i * 7 % 101), ["varchar(30)", "text"]),
     "char": ("char(5)", lambda i: "c%d" % i, ["char(5)", "char(7)"]),
     "uuid": ("uuid", lambda i: "00000000-0000-4000-8000-%012d" % (i * 37 % 101), ["uuid"]),
     "numeric": ("numeric", lambda i: "%d.5" % i, ["numeric", "numeric(9,3)"]),
@@ -259,10 +259,17 @@ class Schema:
             new = "%s_%s" % (stem, name.lower())
             while new in [c.name for c in table.columns]:
                 new += "_2"
-            table.columns.append(Column(new, column.kind, self.rng.choice(types), column.cast,
-                                        column.values, column.can))
+            sqltype, cast, values = self.rng.choice(types), column.cast, column.values
+            if "int" in sqltype:
+                cast, values = sqltype, [v.split(".")[0] for v in values]
+            table.columns.append(Column(new, column.kind, sqltype, cast, values, column.can))
             result.append(new)
         return result
+
+    def for_columns(self, table, columns, values):
+        """Values of a key as columns of other types take them."""
+        return [v.split(".")[0] if v and v.endswith(".0") and "int" in table.column(c).sqltype else v
+                for c, v in zip(columns, values)]
 
     def key_values(self, parent, key):
         return [[row[name] for name in key] for row in parent.rows if None not in [row[name] for name in key]]
@@ -288,7 +295,7 @@ class Schema:
                     value = possible[0] if skewed and rng.random() < 0.6 else rng.choice(possible)
             if len(key) > 1 and rng.random() < 0.1:
                 value = [value[0], None]
-            row.update(zip(columns, value))
+            row.update(zip(columns, self.for_columns(table, columns, value)))
         self.add_foreign_key(table, columns, parent, key, unique)
 
     def add_foreign_key(self, table, columns, parent, key, unique):
@@ -300,8 +307,9 @@ class Schema:
         valid = "" if rng.random() < 0.85 or table.kind == "partitioned" or parent.kind == "partitioned" else " NOT VALID"
         self.later.append("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s" % (
             table.sql, name, listed, parent.sql, ", ".join(map(quoted, key)), valid))
-        proved = unique and table.kind != "partitioned"
-        if proved:
+        indexed = unique and table.kind != "partitioned"
+        proved = indexed and not mixed(table, columns, parent, key)
+        if indexed:
             where = " WHERE %s" % " AND ".join("%s IS NOT NULL" % quoted(c) for c in columns) if rng.random() < 0.3 else ""
             self.later.append("CREATE UNIQUE INDEX ON %s (%s)%s" % (table.sql, listed, where))
         elif rng.random() < 0.5:
@@ -329,6 +337,7 @@ class Schema:
         table.pk = {"pure": a + b, "object": b + a, "surrogate": ["n"], "identity": ["n"],
                     "wide": a + b + ["n"], "link": []}[shape]
         unique = shape not in ("link", "wide")
+        proved = unique and not mixed(table, a, left, left.keys[0]) and not mixed(table, b, right, right.keys[0])
         if shape in ("surrogate", "identity"):
             table.keys = [["n"]]
             self.later.append("ALTER TABLE %s ADD UNIQUE (%s)" % (table.sql, ", ".join(map(quoted, b + a))))
@@ -338,7 +347,7 @@ class Schema:
             pair = rng.choice(lefts) + rng.choice(rights)
             if not (unique and tuple(pair) in seen):
                 seen.add(tuple(pair))
-                row = dict(zip(a + b, pair))
+                row = dict(zip(a + b, self.for_columns(table, a + b, pair)))
                 if shape == "link" and rng.random() < 0.1:
                     row[rng.choice(a + b)] = None
                 if table.number:
@@ -349,9 +358,9 @@ class Schema:
         fk_b = self.add_foreign_key(table, b, right, right.keys[0], False)
         surrogate = ["n"] if shape == "identity" else []
         left.edges.append(Edge(left, right, left.keys[0], right.keys[0], True, (fk_a, fk_b, tuple(left.keys[0])),
-                               table, a, b, unique, surrogate))
+                               table, a, b, proved, surrogate))
         right.edges.append(Edge(right, left, right.keys[0], left.keys[0], True, (fk_b, fk_a, tuple(right.keys[0])),
-                                table, b, a, unique, surrogate))
+                                table, b, a, proved, surrogate))
 
     def create(self, table):
         """The statements that make a table and its rows."""
@@ -409,7 +418,9 @@ class Schema:
         self.later.append("CREATE VIEW %s AS SELECT %s FROM %s" % (
             view.sql, ", ".join(quoted(c.name) for c in view.columns), base.source))
         self.tables.append(view)
-        edges = [e for e in base.edges if e.identity[0] != "declared"]
+        edges = [e for e in base.edges if e.identity[0] != "declared" and not e.through and not
+                 (mixed(base, e.columns, e.target, e.target_columns) or mixed(e.target, e.target_columns, base, e.columns))]
+        edges += [e for e in base.edges if e.identity[0] != "declared" and e.through and e.unique_pair]
         for i, edge in enumerate(rng.sample(edges, min(len(edges), 2))):
             target = view if edge.target is base and rng.random() < 0.7 else edge.target
             name, inverse = "seen%d" % i, "seen by %d of %s" % (i, view.name)
@@ -417,9 +428,9 @@ class Schema:
                         e.columns == edge.target_columns and e.target_columns == edge.columns
                         and (e is not edge) and e.through_columns == edge.through_target)
             here = Edge(view, target, edge.columns, edge.target_columns, edge.is_list, ("declared", name), edge.through,
-                        edge.through_columns, edge.through_target, False if edge.through else None)
+                        edge.through_columns, edge.through_target, edge.unique_pair, edge.surrogate)
             there = Edge(target, view, edge.target_columns, edge.columns, back.is_list, ("declared", inverse), edge.through,
-                         edge.through_target, edge.through_columns, False if edge.through else None)
+                         edge.through_target, edge.through_columns, edge.unique_pair, edge.surrogate)
             here.name = here.qualified = name
             there.name = there.qualified = inverse
             view.edges.append(here)
@@ -462,6 +473,12 @@ class Schema:
         for statements in self.statements_of_tables:
             script += statements
         return script + self.later
+
+
+def mixed(table, columns, parent, key):
+    """Are columns compared with a key by way of a cast, whose equality is another?"""
+    return any(("numeric" in parent.column(b).sqltype) != ("numeric" in table.column(a).sqltype)
+               for a, b in zip(columns, key))
 
 
 def array(names):
