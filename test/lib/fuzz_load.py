@@ -68,10 +68,11 @@ class Case:
 
     def ways(self):
         """The other ways to get the same documents: pairs of name and query."""
+        streamed = [("load in the SELECT list", re.sub(r"^SELECT d::text FROM (.*) d$", r"SELECT \1::text", self.load(), flags=re.S))]
         if self.is_role and any(c.hidden for c in self.root.columns):
-            return []
+            return streamed
         params = literal(self.params_text())
-        ways = [("load_row", "SELECT relgraph.load_row(r, %s, %s)::text %s%s" % (
+        ways = streamed + [("load_row", "SELECT relgraph.load_row(r, %s, %s)::text %s%s" % (
             literal(self.include), params, self.rows, self.tail()))]
         if not self.params and self.limit is None and not self.offset:
             ways.append(("load_agg", "SELECT d::text FROM json_array_elements((SELECT relgraph.load_agg(r, %s ORDER BY %s)"
@@ -89,6 +90,12 @@ class Case:
         if not re.fullmatch("[a-z_][a-z0-9_]*", name) or self.rng.random() < 0.1:
             return quoted(name)
         return name
+
+    def column(self, name):
+        """The name of a column; capitals without quotes are folded."""
+        if re.fullmatch("[a-z_]{2,}", name) and self.rng.random() < 0.1:
+            return name.upper()
+        return self.written(name)
 
     def step(self, edge):
         return self.written(edge.qualified if self.rng.random() < 0.05 else edge.name)
@@ -108,11 +115,11 @@ class Case:
         elif shape in ("all", "star", "drop"):
             dropped = [c for c in table.columns if c not in shown or (shape == "drop" and rng.random() < 0.4)]
             names = [c.name for c in table.columns if c not in dropped]
-            items = ["-" + self.written(c.name) for c in dropped] + (["*"] if shape == "star" else [])
+            items = ["-" + self.column(c.name) for c in dropped] + (["*"] if shape == "star" else [])
         else:
             chosen = rng.sample(shown, rng.randint(1, min(4, len(shown))))
             names = [c.name for c in table.columns if c in chosen]
-            items = [self.written(c.name) for c in chosen]
+            items = [self.column(c.name) for c in chosen]
             if rng.random() < 0.1 and len(chosen) > 1:
                 items.append("-" + self.written(chosen[0].name))
                 names.remove(chosen[0].name)
@@ -136,7 +143,7 @@ class Case:
         trees = []
         children = []
         for _ in range(rng.choice([0, 1, 1, 2, 2, 3]) if depth else 0):
-            child = rng.choice([self.relation, self.relation, self.relation, self.aggregate])
+            child = rng.choice([self.relation] * 6 + [self.aggregate] * 2 + [self.twice])
             if table.edges:
                 self.add_child(child(table, alias, depth, keys), children, select, trees)
         return self.joined(items, children), select
@@ -207,6 +214,28 @@ class Case:
                     edge, alias, target, through, select, "true", self.key_order(edge.target, target), "")
         return None
 
+    def twice(self, table, alias, depth, keys):
+        """A relationship that is there twice is one, with all that was asked for."""
+        edge = self.rng.choice(table.edges)
+        if edge.name in keys or depth < 2 or len(edge.name.encode()) > 63 or not (edge.target.pk or not edge.is_list) \
+                or len(self.visible(edge.target)) < len(edge.target.columns):
+            return None
+        keys.add(edge.name)
+        target, through = self.alias(), self.alias("j")
+        inner = {c.name for c in edge.target.columns} | {"_through"}
+        made = [self.relation(edge.target, target, depth - 1, inner) for _ in range(2)] if edge.target.edges else []
+        made = [m for m in made if m]
+        select = ["%s.%s" % (target, quoted(c.name)) for c in edge.target.columns]
+        if edge.payload:
+            select.append('%s AS "_through"' % document(["%s.%s" % (through, quoted(c)) for c in edge.payload]))
+        select += ["%s AS %s" % (m[2], quoted(m[1])) for m in made]
+        texts = [m[0] for m in made] + ["", ""]
+        some = self.column(edge.target.columns[0].name)
+        parts = ["%s { %s }" % (self.written(edge.name), ", ".join(filter(None, [some, texts[0]]))),
+                 "%s { %s }" % (self.written(edge.name), texts[1])]
+        return ", ".join(parts), edge.name, self.rows_of(
+            edge, alias, target, through, select, "true", self.key_order(edge.target, target), "")
+
     def first_name(self, text):
         word = re.match(r'"((?:[^"]|"")*)"|([a-z_0-9]+)', text)
         if re.match(r' *:', text[word.end():]):
@@ -272,7 +301,7 @@ class Case:
         behind = [("", c) for c in table.total_order()]
         if not table.pk:
             signed += [(rng.choice(["", "-"]), c) for _, c in behind if c not in [s[1] for s in signed]]
-        return ", ".join(sign + self.written(name) for sign, name in signed), ", ".join(
+        return ", ".join(sign + self.column(name) for sign, name in signed), ", ".join(
             "%s.%s%s" % (alias, quoted(name), " DESC" if sign else "") for sign, name in signed + (behind if table.pk else []))
 
     # -- trees ---------------------------------------------------------------
@@ -341,7 +370,7 @@ class Case:
         text = ".".join(self.written(e.name) for e in path) + ("*" if repeats else "")
         text += "(%s)" % ", ".join(texts) if texts else ""
         if column:
-            text += "." + self.written(column.name)
+            text += "." + self.column(column.name)
         name = "_".join([e.name for e in path] + ([column.name] if column else []) + [function])
         key, before = self.key_for(name, keys)
         if not key:

@@ -49,23 +49,23 @@ TYPES = {
 # Key: (column's type, value of row i, types of a foreign key to it, the same value for such a type)
 KEYS = {
     "int": ("int", lambda i: str(i), ["int", "bigint", "smallint"]),
-    "bigint": ("bigint", lambda i: str(i * (1 if i % 2 else 10 ** 3)), ["bigint", "int", "smallint"]),
+    "bigint": ("bigint", lambda i: str(i * (1 if i % 2 else 100)), ["bigint", "int", "smallint"]),
     "smallint": ("smallint", lambda i: str(-i), ["smallint", "bigint"]),
     "text": ("text", lambda i: ["", "x'y", "Zed", "a\"b", "ä"][i] if i < 5 else "k%d" % i, ["text", "varchar(20)"]),
-    "varchar": ("varchar(20)", lambda i: "v%d" % (i * 7 % 101), ["varchar(30)", "text"]),
+    "varchar": ("varchar(20)", lambda i: "v%d" % (i * 7 % 1009), ["varchar(30)", "text"]),
     "char": ("char(5)", lambda i: "c%d" % i, ["char(5)", "char(7)"]),
-    "uuid": ("uuid", lambda i: "00000000-0000-4000-8000-%012d" % (i * 37 % 101), ["uuid"]),
+    "uuid": ("uuid", lambda i: "00000000-0000-4000-8000-%012d" % (i * 37 % 1009), ["uuid"]),
     "numeric": ("numeric", lambda i: "%d.5" % i, ["numeric", "numeric(9,3)"]),
     "whole": ("numeric", lambda i: "%d.0" % i, ["numeric(9,2)", "int", "bigint"]),
     "date": ("date", lambda i: "2020-01-%02d" % (i % 28 + 1), ["date", "timestamp"]),
-    "timestamptz": ("timestamptz", lambda i: "2020-01-01 00:%02d+00" % (i % 60), ["timestamptz"]),
+    "timestamptz": ("timestamptz", lambda i: "2020-01-01 %02d:%02d+00" % (i // 60, i % 60), ["timestamptz"]),
     "float8": ("float8", lambda i: str(i - 3), ["float8", "real"]),
     "bool": ("boolean", lambda i: ["false", "true"][i], ["boolean"]),
     "enum": ("fz.mood", lambda i: TYPES["enum"][2][i], ["fz.mood"]),
     "bytea": ("bytea", lambda i: "\\x%02x" % (i * 11 % 256), ["bytea"]),
     "inet": ("inet", lambda i: "10.0.0.%d" % i, ["inet"]),
 }
-MOST_ROWS = {"bool": 2, "enum": 4, "date": 28}
+MOST_ROWS = {"bool": 2, "enum": 4, "date": 28, "bytea": 250, "inet": 250}
 WORDS = ["user", "Order", "select", "post", "we ird", "limit", "person", "naïve", "a\"b", "from",
          "item", "count", "BigTable", "status", "tag", "team", "a.b", "category", "filter", "$1"]
 COLUMN_WORDS = ["name", "select", "createdAt", "we ird", "value", "order", "and", "or", "not", "é",
@@ -149,7 +149,7 @@ class Schema:
     """A random schema: statements() make it, tables and their edges describe it."""
 
     def __init__(self, rng):
-        self.rng, self.tables, self.later, self.foreign_keys = rng, [], [], 0
+        self.rng, self.tables, self.later, self.unindexed, self.foreign_keys = rng, [], [], [], 0
         self.words = rng.sample(WORDS, len(WORDS))
         for _ in range(rng.randint(2, 4)):
             self.entity()
@@ -196,7 +196,7 @@ class Schema:
     def entity(self):
         """A table of its own, with a key or without."""
         rng, table = self.rng, self.new_table()
-        rows = rng.choice([0, 1, 3, 6, 10, 10, 15, 15, 25, 25, 40])
+        rows = rng.choice([0, 1, 3, 6, 10, 10, 15, 15, 25, 25, 40] + [300] * (rng.random() < 0.1))
         shape = rng.choice(["one", "one", "one", "two", "two", "none", "unique"])
         keys = [rng.choice(sorted(KEYS)) for _ in range(2 if shape == "two" else 1)]
         names = ["id", rng.choice(["code", "Key", "part"])][:len(keys)]
@@ -218,6 +218,9 @@ class Schema:
         else:
             key_columns[0].extra = ""
         self.payload(table, 0, 5)
+        if rng.random() < 0.15:
+            table.columns.append(Column("twice", "int", "int", "int", ["2", "4", "18"], "cmsab",
+                                        " GENERATED ALWAYS AS (%s * 2) STORED" % quoted(table.number)))
         if rng.random() < 0.5:
             rng.shuffle(table.columns)
         values = self.key_rows(keys, shape, rows)
@@ -296,17 +299,22 @@ class Schema:
             if len(key) > 1 and rng.random() < 0.1:
                 value = [value[0], None]
             row.update(zip(columns, self.for_columns(table, columns, value)))
-        self.add_foreign_key(table, columns, parent, key, unique)
+        valid = rng.random() < 0.85 or "partitioned" in (table.kind, parent.kind)
+        if not valid and parent.column(key[0]).kind not in MOST_ROWS and len(key) == 1:
+            for row in rng.sample(table.rows, len(table.rows) // 4):
+                row.update(zip(columns, self.for_columns(table, columns, [KEYS[parent.column(key[0]).kind][1](77)]))
+                           if parent.column(key[0]).kind in KEYS else [])
+            unique = False
+        self.add_foreign_key(table, columns, parent, key, unique, valid)
 
-    def add_foreign_key(self, table, columns, parent, key, unique):
+    def add_foreign_key(self, table, columns, parent, key, unique, valid=True):
         """Remember a foreign key and the edges it is; index it, or not."""
         rng = self.rng
         self.foreign_keys += 1
         name = "fk%d" % self.foreign_keys
         listed = ", ".join(map(quoted, columns))
-        valid = "" if rng.random() < 0.85 or table.kind == "partitioned" or parent.kind == "partitioned" else " NOT VALID"
         self.later.append("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s" % (
-            table.sql, name, listed, parent.sql, ", ".join(map(quoted, key)), valid))
+            table.sql, name, listed, parent.sql, ", ".join(map(quoted, key)), "" if valid else " NOT VALID"))
         indexed = unique and table.kind != "partitioned"
         proved = indexed and not mixed(table, columns, parent, key)
         if indexed:
@@ -315,6 +323,8 @@ class Schema:
         elif rng.random() < 0.5:
             more = ", ".join([listed] + [quoted(c) for c in table.pk]) if rng.random() < 0.4 else listed
             self.later.append("CREATE INDEX ON %s (%s)" % (table.sql, more))
+        else:
+            self.unindexed.append("CREATE INDEX ON %s (%s)" % (table.sql, listed))
         table.edges.append(Edge(table, parent, columns, key, False, (name, None, tuple(columns))))
         parent.edges.append(Edge(parent, table, key, columns, not proved, (name, None, tuple(key))))
         return name
@@ -383,7 +393,7 @@ class Schema:
     def insert(self, table):
         if not table.rows:
             return []
-        names = [c.name for c in table.columns]
+        names = [c.name for c in table.columns if "ALWAYS" not in c.extra]
         return ["INSERT INTO %s (%s) VALUES %s" % (table.sql, ", ".join(map(quoted, names)), ",\n".join(
             "(%s)" % ", ".join(literal(row[n]) for n in names) for row in table.rows))]
 
@@ -392,7 +402,7 @@ class Schema:
         rng = self.rng
         parent = rng.choice([t for t in self.tables if t.kind == "plain" and t.number])
         table = self.new_table("heir")
-        table.columns = [Column(c.name, c.kind, c.sqltype, c.cast, c.values, c.can) for c in parent.columns]
+        table.columns = [Column(c.name, c.kind, c.sqltype, c.cast, c.values, c.can, c.extra) for c in parent.columns]
         table.columns.append(Column("more", "text", *TYPES["text"]))
         table.number = parent.number
         for i, row in enumerate(parent.rows[:6]):
@@ -420,7 +430,9 @@ class Schema:
         self.tables.append(view)
         edges = [e for e in base.edges if e.identity[0] != "declared" and not e.through and not
                  (mixed(base, e.columns, e.target, e.target_columns) or mixed(e.target, e.target_columns, base, e.columns))]
-        edges += [e for e in base.edges if e.identity[0] != "declared" and e.through and e.unique_pair]
+        edges += [e for e in base.edges if e.identity[0] != "declared" and e.through and not
+                  (mixed(e.through, e.through_columns, base, e.columns)
+                   or mixed(e.through, e.through_target, e.target, e.target_columns))]
         for i, edge in enumerate(rng.sample(edges, min(len(edges), 2))):
             target = view if edge.target is base and rng.random() < 0.7 else edge.target
             name, inverse = "seen%d" % i, "seen by %d of %s" % (i, view.name)
