@@ -46,7 +46,7 @@ TYPES = {
     "varbit": ("varbit", "varbit", ["101", ""], "c"),
     "tsvector": ("tsvector", "tsvector", ["'a' 'b'", "'b':2A"], "c"),
 }
-# Key: (column's type, value of row i, types of a foreign key to it, the same value for such a type)
+# Key: (column's type, value of row i, types of a foreign key to it)
 KEYS = {
     "int": ("int", lambda i: str(i), ["int", "bigint", "smallint"]),
     "bigint": ("bigint", lambda i: str(i * (1 if i % 2 else 100)), ["bigint", "int", "smallint"]),
@@ -64,7 +64,23 @@ KEYS = {
     "enum": ("fz.mood", lambda i: TYPES["enum"][2][i], ["fz.mood"]),
     "bytea": ("bytea", lambda i: "\\x%02x" % (i * 11 % 256), ["bytea"]),
     "inet": ("inet", lambda i: "10.0.0.%d" % i, ["inet"]),
+    "interval": ("interval", lambda i: "%d days" % i, ["interval"]),
+    "jsonb": ("jsonb", lambda i: '{"k": %d}' % i, ["jsonb"]),
+    "array": ("int[]", lambda i: "{%d,NULL}" % i, ["int[]"]),
+    "pair": ("fz.pair", lambda i: "(%d,)" % i, ["fz.pair"]),
+    "range": ("int4range", lambda i: "[%d,%d)" % (i, i + 3), ["int4range"]),
+    "price": ("fz.price", lambda i: "%d.50" % i, ["fz.price", "numeric"]),
+    "folded": ("text COLLATE fz.folded", lambda i: "key%d" % i, ["text COLLATE fz.folded"]),
 }
+# Another text of a value that is equal to it
+ALSO = {
+    "float8": lambda v: "-0" if v == "0" else v,
+    "interval": lambda v: "%d hours" % (int(v.split()[0]) * 24),
+    "jsonb": lambda v: v.replace("}", ".0}"),
+    "price": lambda v: v[:-1],
+    "folded": lambda v: v.upper(),
+}
+TYPE_OF_KEY = {"whole": "numeric", "array": "int[]", "pair": "row", "folded": "text"}
 MOST_ROWS = {"bool": 2, "enum": 4, "date": 28, "bytea": 250, "inet": 250}
 WORDS = ["user", "Order", "select", "post", "we ird", "limit", "person", "naïve", "a\"b", "from",
          "item", "count", "BigTable", "status", "tag", "team", "a.b", "category", "filter", "$1"]
@@ -148,7 +164,9 @@ def equal(one, ones, other, others):
 class Schema:
     """A random schema: statements() make it, tables and their edges describe it."""
 
-    def __init__(self, rng):
+    def __init__(self, rng, has_icu=True):
+        self.has_icu = has_icu
+        self.key_kinds = sorted(k for k in KEYS if has_icu or k != "folded")
         self.rng, self.tables, self.later, self.unindexed, self.foreign_keys = rng, [], [], [], 0
         self.words = rng.sample(WORDS, len(WORDS))
         for _ in range(rng.randint(2, 4)):
@@ -178,12 +196,10 @@ class Schema:
         return table
 
     def key_column(self, name, key, extra=" NOT NULL"):
-        kind = next((k for k in ("int", "bigint", "smallint", "text", "varchar", "char", "uuid", "numeric",
-                                 "date", "timestamptz", "float8", "bool", "enum", "bytea", "inet") if k == key), "numeric")
-        can = TYPES[kind][3].replace("s", "").replace("a", "").replace("m", "").replace("l", "")
+        kind = TYPE_OF_KEY.get(key, key)
         sqltype, value, _ = KEYS[key]
-        return Column(name, key, sqltype, TYPES[kind][1], [value(i) for i in range(MOST_ROWS.get(key, 5) if key in ("bool", "enum") else 5)],
-                      can.replace("b", "") if key in ("text",) else can, extra)
+        can = "".join(c for c in TYPES[kind][3] if c in ("cr" if kind == "text" else "crb"))
+        return Column(name, key, sqltype, TYPES[kind][1], [value(i) for i in range(min(5, MOST_ROWS.get(key, 5)))], can, extra)
 
     def payload(self, table, least, most):
         for _ in range(self.rng.randint(least, most)):
@@ -198,7 +214,7 @@ class Schema:
         rng, table = self.rng, self.new_table()
         rows = rng.choice([0, 1, 3, 6, 10, 10, 15, 15, 25, 25, 40] + [300] * (rng.random() < 0.1))
         shape = rng.choice(["one", "one", "one", "two", "two", "none", "unique"])
-        keys = [rng.choice(sorted(KEYS)) for _ in range(2 if shape == "two" else 1)]
+        keys = [rng.choice(self.key_kinds) for _ in range(2 if shape == "two" else 1)]
         names = ["id", rng.choice(["code", "Key", "part"])][:len(keys)]
         if shape == "two":
             keys[1] = rng.choice(["int", "text", "bool", "enum", "smallint"])
@@ -263,7 +279,7 @@ class Schema:
             while new in [c.name for c in table.columns]:
                 new += "_2"
             sqltype, cast, values = self.rng.choice(types), column.cast, column.values
-            if "int" in sqltype:
+            if sqltype in ("int", "bigint", "smallint"):
                 cast, values = sqltype, [v.split(".")[0] for v in values]
             table.columns.append(Column(new, column.kind, sqltype, cast, values, column.can))
             result.append(new)
@@ -271,8 +287,13 @@ class Schema:
 
     def for_columns(self, table, columns, values):
         """Values of a key as columns of other types take them."""
-        return [v.split(".")[0] if v and v.endswith(".0") and "int" in table.column(c).sqltype else v
-                for c, v in zip(columns, values)]
+        def value_of(column, value):
+            if value and value.endswith(".0") and column.sqltype in ("int", "bigint"):
+                return value.split(".")[0]
+            if value and column.kind in ALSO and self.rng.random() < 0.4:
+                return ALSO[column.kind](value)
+            return value
+        return [value_of(table.column(c), v) for c, v in zip(columns, values)]
 
     def key_values(self, parent, key):
         return [[row[name] for name in key] for row in parent.rows if None not in [row[name] for name in key]]
@@ -414,7 +435,7 @@ class Schema:
                      and len(e.columns) and e.identity[0].startswith("fk") and e.columns != e.target.pk
                      and e.columns not in parent.keys), None)
         if edge:
-            self.add_foreign_key(table, edge.columns, edge.target, edge.target_columns, False)
+            self.add_foreign_key(table, edge.columns, edge.target, edge.target_columns, False, False)
 
     def view(self):
         """A view of a table, whose relationships are declared."""
@@ -481,7 +502,11 @@ class Schema:
         script = ["CREATE SCHEMA fz", 'CREATE SCHEMA "Fz 2"', "SET search_path = pg_catalog",
                   "CREATE TYPE fz.mood AS ENUM ('sad', 'fine', 'so so', 'quite \"good\"')",
                   "CREATE DOMAIN fz.label AS text CHECK (length(VALUE) < 9)", "CREATE DOMAIN fz.price AS numeric(8,2)",
-                  "CREATE TYPE fz.pair AS (a int, b text)", 'GRANT USAGE ON SCHEMA fz, "Fz 2", relgraph TO regress_relgraph_fuzz']
+                  "CREATE TYPE fz.pair AS (a int, b text)",
+                  "CREATE COLLATION fz.folded (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+                  'GRANT USAGE ON SCHEMA fz, "Fz 2", relgraph TO regress_relgraph_fuzz']
+        if not self.has_icu:
+            script = [s for s in script if "COLLATION" not in s]
         for statements in self.statements_of_tables:
             script += statements
         return script + self.later
@@ -489,8 +514,9 @@ class Schema:
 
 def mixed(table, columns, parent, key):
     """Are columns compared with a key by way of a cast, whose equality is another?"""
-    return any(("numeric" in parent.column(b).sqltype) != ("numeric" in table.column(a).sqltype)
-               for a, b in zip(columns, key))
+    def is_numeric(column):
+        return column.sqltype.startswith(("numeric", "fz.price"))
+    return any(is_numeric(parent.column(b)) != is_numeric(table.column(a)) for a, b in zip(columns, key))
 
 
 def array(names):
