@@ -131,6 +131,17 @@ SELECT relation, sequential, through_index, rows_from_index < 1000 FROM scans($$
 RESET relgraph.load_strategy;
 SET relgraph.load_strategy = 'fast';
 
+-- keys that are rows: in FROM, the server would make columns of their fields
+CREATE TYPE grid_ref AS (x int, y text);
+CREATE TABLE fields (at grid_ref, no int, PRIMARY KEY (at, no), UNIQUE (at));
+CREATE TABLE stays (id int PRIMARY KEY, at grid_ref REFERENCES fields (at), no int, FOREIGN KEY (at, no) REFERENCES fields);
+INSERT INTO fields VALUES ('(1,a)', 1), ('(2,)', 2), ('(,)', 3);
+INSERT INTO stays VALUES (1, '(2,)', 2), (2, '(,)', 3), (3, NULL, 3), (4, '(2,)', NULL), (5, '(2,)', 2);
+SELECT way, relgraph.load('fields', 'no, stays_by_at { id }, last: stays_by_at(order: -id, limit: 1) { id }, count(stays_by_at),
+    stays_by_at_no { id }, first: stays_by_at_no(limit: 1) { id }, max(stays_by_at_no.id)')
+FROM (SELECT way, set_config('relgraph.load_strategy', way, false) FROM unnest('{auto,batch,probe,join}'::text[]) way OFFSET 0) w;
+RESET relgraph.load_strategy;
+
 \pset format aligned
 \pset tuples_only off
 SET client_min_messages = warning;

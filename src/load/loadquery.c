@@ -25,6 +25,7 @@ static void append_association_pairs(StringInfo buf, const LoadLevel *level,
 									 bool for_all_keys);
 static bool already_listed(const AttrNumber *attnums, int nattnums,
 						   AttrNumber attnum);
+static bool has_composite_key(const KeySpec *keys);
 static void append_any_qual(StringInfo buf, const RelHop *hop,
 							const char *alias);
 static Oid	collation_of_comparison(const RelHop *hop);
@@ -218,20 +219,56 @@ already_listed(const AttrNumber *attnums, int nattnums, AttrNumber attnum)
 	return false;
 }
 
-/*
- * Append the keys as a relation.
+/*----------
+ * Append the keys as a relation.  In FROM, unnest() makes columns of the fields
+ * of rows.  So if a key has a column of a composite type, it is
+ *
+ *	(SELECT u.k1, ..., pg_catalog.row_number() OVER () AS n
+ *	   FROM (SELECT pg_catalog.unnest($1) AS k1, ...) u) k
+ *----------
  */
 void
 relgraph_append_keys(StringInfo buf, const KeySpec *keys)
 {
-	appendStringInfoString(buf, "ROWS FROM (");
+	bool		has_rows = has_composite_key(keys);
+
+	if (has_rows)
+	{
+		appendStringInfoString(buf, "(SELECT ");
+		for (int i = 0; i < keys->nkeys; i++)
+			appendStringInfo(buf, "u.k%d, ", i + 1);
+		appendStringInfoString(buf, "pg_catalog.row_number() OVER () AS n"
+							   " FROM (SELECT ");
+	}
+	else
+		appendStringInfoString(buf, "ROWS FROM (");
 	for (int i = 0; i < keys->nkeys; i++)
+	{
 		appendStringInfo(buf, "%spg_catalog.unnest($%d)",
 						 i > 0 ? ", " : "", i + 1);
+		if (has_rows)
+			appendStringInfo(buf, " AS k%d", i + 1);
+	}
+	if (has_rows)
+	{
+		appendStringInfoString(buf, ") u) " LOAD_ALIAS_KEYS);
+		return;
+	}
 	appendStringInfoString(buf, ") WITH ORDINALITY " LOAD_ALIAS_KEYS " (");
 	for (int i = 0; i < keys->nkeys; i++)
 		appendStringInfo(buf, "k%d, ", i + 1);
 	appendStringInfoString(buf, "n)");
+}
+
+static bool
+has_composite_key(const KeySpec *keys)
+{
+	for (int i = 0; i < keys->nkeys; i++)
+	{
+		if (!keys->columns[i].as_text && type_is_rowtype(keys->columns[i].base))
+			return true;
+	}
+	return false;
 }
 
 /*
