@@ -7,7 +7,7 @@ for byte as they are meant to be; what is repeated is a recursive function.
 import json
 import re
 
-from fuzz_schema import Schema, literal, quoted  # noqa: F401
+from fuzz_schema import literal, quoted
 
 OPERATORS = {"eq": "=", "ne": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 ALIASES = ["a1", "Best", "the \"x\"", "limit", "count", "z", "élan", "a.b", "order", "true", "_x"]
