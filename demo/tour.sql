@@ -56,6 +56,17 @@ WHERE c.name = 'Workshop'
 ORDER BY d.id;
 \set ECHO none
 
+\echo '   Nothing is called: the planner sees the joins that a person would have written.'
+\echo
+\set ECHO queries
+EXPLAIN (COSTS OFF)
+SELECT u.name, c.body
+FROM users u
+  LEFT JOIN LATERAL relgraph.related(u, 'posts.comments', NULL::comments) c ON true;
+
+SELECT relgraph.join_sql('users', 'posts.comments', 'left');
+\set ECHO none
+
 \echo '3. Documents'
 \echo '   ---------'
 \echo '   A row with what belongs to it, as deep as asked for; each level is read once,'
@@ -70,6 +81,17 @@ SELECT relgraph.load_row(u, 'id name profile { city motto }
          }
          teams { name }') AS document
 FROM users u WHERE u.name = 'Priya' \gset
+\set ECHO none
+SELECT E'\n' || pg_temp.pretty(:'document');
+\set ECHO none
+\echo
+\echo '   What is wanted of each level can be said there, values bound, never SQL.'
+\echo
+\set ECHO queries
+SELECT relgraph.load('users', 'name count(posts) count(posts.comments)
+         latest: posts(order: -published_on, limit: 2) { title published_on }',
+         filter => '{"posts": {"some": {"title": {"ilike": "%a%"}}}}',
+         order_by => '-joined_on', row_limit => 1) AS document \gset
 \set ECHO none
 SELECT E'\n' || pg_temp.pretty(:'document');
 \pset tuples_only off
