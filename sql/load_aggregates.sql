@@ -250,6 +250,22 @@ ALTER TABLE many_ref ALTER v TYPE numeric(5, 1);
 ALTER TABLE many_ref RENAME TO ref_many;
 SELECT relgraph.load('many', 'id, count(ref_manies), sum(ref_manies.v)', '{"id": 7}');
 
+-- tables that are large, and known to be
+CREATE TABLE shops (id int PRIMARY KEY);
+CREATE TABLE sales (id int PRIMARY KEY, shop_id int REFERENCES shops);
+CREATE TABLE lines (id int PRIMARY KEY, sale_id int REFERENCES sales, price int);
+CREATE TABLE goods (id int PRIMARY KEY);
+CREATE TABLE stock (shop_id int REFERENCES shops, good_id int REFERENCES goods, PRIMARY KEY (shop_id, good_id));
+CREATE INDEX ON sales (shop_id);
+CREATE INDEX ON lines (sale_id);
+INSERT INTO shops SELECT generate_series(1, 20);
+INSERT INTO sales SELECT i, 1 + i % 20 FROM generate_series(1, 2000) i;
+INSERT INTO lines SELECT i, 1 + i % 2000, i % 10 FROM generate_series(1, 6000) i;
+INSERT INTO goods SELECT generate_series(1, 1000);
+INSERT INTO stock SELECT 1 + i % 20, i FROM generate_series(1, 1000) i;
+ANALYZE shops, sales, lines, goods, stock;
+SELECT relgraph.load('shops', 'id, count(sales.lines), sum(sales.lines.price), exists(sales.lines), count(goods), max(goods.id)', '{"id": [1, 2]}');
+
 -- no memory stays behind
 CREATE FUNCTION memory() RETURNS bigint LANGUAGE sql AS 'SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts';
 DO $$

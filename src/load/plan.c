@@ -661,7 +661,7 @@ estimate_memory(LoadPlan *plan)
 
 /*
  * Return the memory that all rows of a level would take.  Behind an
- * association, rows are as many as associations.
+ * association, rows are as many as associations; aggregates are small.
  */
 static double
 estimate_level(const LoadLevel *level)

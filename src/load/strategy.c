@@ -71,7 +71,7 @@ relgraph_plan_strategy(LoadLevel *level)
 		has_ordered_index(level);
 	level->is_scannable = kind == RELKIND_RELATION ||
 		kind == RELKIND_MATVIEW || kind == RELKIND_PARTITIONED_TABLE;
-	level->has_many_targets = level->nhops == 2 &&
+	level->has_many_targets = level->nhops == 2 && level->aggregate == NULL &&
 		get_row_count(level->relid) > MAX_TARGETS_TO_HASH &&
 		find_leading_index(level->relid,
 						   level->hops[1].to_attnums[0]) != NULL;
