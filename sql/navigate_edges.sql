@@ -439,7 +439,9 @@ DROP FUNCTION atomic_posts;
 DROP POLICY walks ON comments;
 DROP EXTENSION relgraph;
 SAVEPOINT s;
+\set VERBOSITY terse
 EXECUTE kept;
+\set VERBOSITY default
 ROLLBACK TO s;
 CREATE EXTENSION relgraph;
 EXECUTE kept;
